@@ -173,6 +173,38 @@ class Artifact:
             ) from None
 
 
+def artifact_folders(folder: Path) -> list[Path]:
+    """List the artifacts of a collection, or the one artifact that a folder is, by name."""
+    return sorted(path.parent for path in folder.glob(f"*/{MANIFEST_FILE}")) or [
+        path.parent for path in folder.glob(MANIFEST_FILE)
+    ]
+
+
+def find_artifact(folder: Path, backbone: str | None = None) -> Path:
+    """Find the artifact that a person means by a collection's or an artifact's folder.
+
+    Args:
+        folder: `<collection>` or `<collection>/<backbone>`.
+        backbone: Which, where a collection has several; the first by name unless given.
+
+    Raises:
+        ArtifactNotFoundError: There is none; names those that are there.
+    """
+    found = artifact_folders(folder)
+    chosen = [path for path in found if backbone in {None, path.name}]
+    if chosen:
+        return chosen[0]
+    if found:
+        raise ArtifactNotFoundError(
+            f"{folder} has no artifact of {backbone}, only of "
+            f"{', '.join(path.name for path in found)}: build it with --backbone {backbone}."
+        )
+    raise ArtifactNotFoundError(
+        f"There is no artifact in {folder}: make one with python -m similarity build PHOTOS "
+        f"--output {folder}."
+    )
+
+
 def check_file(folder: Path, manifest: Manifest, name: str) -> Path:
     """Check a file's size and digest against the manifest.
 

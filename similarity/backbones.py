@@ -27,6 +27,7 @@ from similarity.errors import (
     UnknownBackboneError,
     WeightsUnavailableError,
 )
+from similarity.files import sha256_of
 from similarity.weights import (
     BUNDLED_FOLDER,
     Checkpoint,
@@ -378,45 +379,42 @@ def load_embedder(name: str, weights: Path | None = None) -> BackboneEmbedder:
 
 
 def load_recorded_embedder(
-    name: str, recorded: WeightsInfo, weights: Path | None = None
+    name: str, recorded: WeightsInfo, weights: Sequence[Path] = ()
 ) -> BackboneEmbedder:
     """Make the embedder whose weights an artifact recorded, and no other.
 
     Args:
         name: Of a backbone in the registry.
         recorded: What the artifact says of its weights.
-        weights: Where they are; looked for among the bundled weights and in `$TORCH_HOME` unless
-            given, and downloaded if they are torchvision's.
+        weights: Files that may be them; the bundled weights and `$TORCH_HOME` are looked through
+            too, and torchvision's own are downloaded.
 
     Raises:
         WeightsUnavailableError: They are not on this machine.
-        ArtifactMismatchError: A file was found, but it is another one.
+        ArtifactMismatchError: Files were found, but not this one.
         CheckpointError: The file does not hold weights of this architecture.
     """
     backbone = get_backbone(name)
-    here = [
-        path
-        for path in (weights, BUNDLED_FOLDER / recorded.file, torch_home_file(recorded.file))
-        if path is not None and path.is_file()
-    ]
+    published = backbone.published_file
+    if recorded.name == backbone.published_name and not (weights or published.is_file()):
+        download(backbone.published.url, published, backbone.download_bytes)
+    places = (*weights, BUNDLED_FOLDER / recorded.file, torch_home_file(recorded.file))
+    here = [path for path in places if path.is_file()]
+    for path in here:
+        if sha256_of(path) == recorded.sha256:
+            digits = published_digits(path.name) if recorded.verified else None
+            return BackboneEmbedder(backbone, read_checkpoint(path, recorded.name, digits))
+    wanted = f"{recorded.file} (sha256 {recorded.sha256[:16]}...)"
     if here:
-        published = published_digits(recorded.file) if recorded.verified else None
-        checkpoint = read_checkpoint(here[0], recorded.name, published)
-    elif weights is None and recorded.name == backbone.published_name:
-        checkpoint = _published_checkpoint(backbone)
-    else:
-        raise WeightsUnavailableError(
-            f"The pictures were embedded with {recorded.file} (sha256 {recorded.sha256[:16]}...), "
-            f"which is not at {weights or torch_home_file(recorded.file)}: put it there, or say "
-            "where it is with --weights."
-        )
-    if checkpoint.info.sha256 != recorded.sha256:
         raise ArtifactMismatchError(
-            f"{here[0]} has sha256 {checkpoint.info.sha256[:16]}..., but the pictures were "
-            f"embedded with {recorded.file} of sha256 {recorded.sha256[:16]}...: give that file "
-            "with --weights, or build the artifact again."
+            f"The pictures were embedded with {wanted}, but {here[0]} is another file: give the "
+            "right one with --weights, or build the artifact again."
         )
-    return BackboneEmbedder(backbone, checkpoint)
+    raise WeightsUnavailableError(
+        f"The pictures were embedded with {wanted}, which is not at "
+        f"{' or '.join(map(str, weights or places))}: put it there, or say where it is with "
+        "--weights."
+    )
 
 
 def _published_checkpoint(backbone: Backbone) -> Checkpoint:

@@ -80,7 +80,9 @@ def exact_neighbors(
     n_best = min(k + _SPARE, len(rows))
     best = np.sort(np.argpartition(keys, n_best - 1)[:n_best])
     best = best[np.isfinite(keys[best])]
-    return best[order_nearest_first(distances(query, rows[best], metric), metric)[:k]]
+    order = order_nearest_first(distances(query, rows[best], metric), metric)
+    nearest: NDArray[np.intp] = best[order[:k]]
+    return nearest
 
 
 def _keys(query: Embeddings, rows: Embeddings, metric: Metric) -> NDArray[np.float32]:

@@ -2,14 +2,14 @@
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from similarity.artifact import Artifact, check_file
-from similarity.backbones import Embedder
+from similarity.backbones import Embedder, Preprocessing
 from similarity.datatypes import (
     Embeddings,
     Item,
@@ -222,6 +222,11 @@ def check_embedder(artifact: Artifact, embedder: Embedder) -> None:
             f"{embedder.name} with {embedder.weights.file} (sha256 "
             f"{embedder.weights.sha256[:16]}..., {embedder.dim} dims): give those weights, or "
             "build the artifact again."
+        )
+    if Preprocessing.from_json(manifest.preprocessing) != embedder.preprocessing:
+        raise ArtifactMismatchError(
+            f"{artifact.folder} was embedded with preprocessing {dict(manifest.preprocessing)}, "
+            f"not with {asdict(embedder.preprocessing)}: build the artifact again."
         )
 
 
