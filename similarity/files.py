@@ -19,11 +19,11 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     """Write a file that appears, on disk for good, only if the block ends without an error.
 
     The bytes go to a hidden file beside it, are flushed to the disk, and take the name at the end;
-    a reader that has the old file open keeps it. Two processes that write the same file do not
-    disturb each other: the last to finish stays.
+    a reader that has the old file open keeps it. What a killed writer left is written over by the
+    next; two must not write the same file at once (`staging.locked` sees to that).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    unfinished = path.with_name(f".{path.name}.partial")
     try:
         with unfinished.open("wb") as file:
             yield file

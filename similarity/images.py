@@ -34,7 +34,7 @@ KEPT_QUALITY = 90
 
 MIN_SIDE = 8
 MAX_ASPECT = 50
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "HEIF", "AVIF")
 FORMATS_TEXT = "JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC or AVIF"
 
 _DRAFT_SIDE = 600
@@ -42,6 +42,8 @@ _DRAFT_SIDE = 600
 size: 21 instead of 134 ms for 12 megapixels (PERFORMANCE: decode, PIL draft)."""
 
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
+_BRANDS = (b"ftypavif", b"ftypavis", b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1")
+"""First bytes of the picture formats: the brands of AVIF and HEIC stand at the fifth byte."""
 
 _DAMAGE = (
     OSError,
@@ -60,6 +62,8 @@ _DAMAGE = (
 
 # Pillow only warns between one and two times its own limit; `_check_header` refuses at one.
 Image.MAX_IMAGE_PIXELS = None
+# Formats can be named to Image.open only when their plug-ins are loaded.
+Image.init()
 pillow_heif.register_heif_opener()
 
 
@@ -171,7 +175,7 @@ def _open(data: bytes, name: str) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:
-        if data.startswith(_SIGNATURES):
+        if data.startswith(_SIGNATURES) or data.startswith(_BRANDS, 4):
             raise ImageTruncatedError(
                 f"{name} begins like a picture but is truncated or damaged; download or save it "
                 "again."

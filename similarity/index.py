@@ -64,18 +64,12 @@ class Index:
             ArtifactCorruptError: Its nodes are not those of an index with this metric and dim.
             ArtifactMismatchError: It has another number of trees.
         """
-        check_nodes(path, metric, dim, n_items)
+        check_nodes(path, metric, dim, n_items, n_trees)
         self._annoy = AnnoyIndex(dim, metric)
         self._annoy.load(str(path))
         self.metric: Metric = metric
         self.n_items = n_items
         self.n_trees = n_trees
-        found = (self._annoy.get_n_items(), self._annoy.get_n_trees())
-        if found != (n_items, _counted_trees(n_trees, n_items, metric, dim)):
-            raise ArtifactMismatchError(
-                f"{path} has {found[0]} items in {found[1]} trees, not {n_items} in {n_trees} as "
-                "the manifest says; build the artifact again."
-            )
 
     def candidates(self, query: Embeddings, n: int, search_k: int) -> NDArray[np.intp]:
         """Ask Annoy for the items that it thinks nearest.
@@ -92,8 +86,8 @@ class Index:
         return np.array(ids, dtype=np.intp)
 
 
-def check_nodes(path: Path, metric: Metric, dim: int, n_items: int) -> None:
-    """Check that a file can be an index with this metric, dim and number of items.
+def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:
+    """Check that a file can be an index with this metric, dim and number of items and trees.
 
     Every id that Annoy would follow is looked at, so that a file that passes cannot lead it out of
     its memory.
@@ -109,10 +103,16 @@ def check_nodes(path: Path, metric: Metric, dim: int, n_items: int) -> None:
             f"{metric} index of {dim} dims takes; build the artifact again."
         )
     nodes = np.memmap(path, dtype="<i4", mode="r").reshape(-1, node_bytes // 4)
-    if not _are_nodes(nodes, n_items, _CHILDREN_AT[metric] // 4):
+    first_child = _CHILDREN_AT[metric] // 4
+    if not _are_nodes(nodes, n_items, first_child):
         raise ArtifactCorruptError(
             f"{path} is not a {metric} index of {n_items} items with {dim} dims; build the "
             "artifact again."
+        )
+    found = _count_trees(nodes, n_items, first_child)
+    if found != n_trees:
+        raise ArtifactMismatchError(
+            f"{path} has {found} trees, the manifest says {n_trees}; build the artifact again."
         )
 
 
@@ -140,11 +140,14 @@ def _are_nodes(nodes: NDArray[np.int32], n_items: int, first_child: int) -> bool
     )
 
 
-def _counted_trees(n_trees: int, n_items: int, metric: Metric, dim: int) -> int:
-    """How many trees Annoy counts in a file of n_trees.
+def _count_trees(nodes: NDArray[np.int32], n_items: int, first_child: int) -> int:
+    """Count the copies of roots at the end; just before them stands the last root itself.
 
-    It counts the nodes at the end that have all items below them. Where all items fit into one
-    node, the roots themselves stand before their copies and are counted too, but for one.
+    Where all items fit into one node, there are no other nodes than roots and their copies, and
+    Annoy's own count is wrong.
     """
-    capacity = (_HEADER[metric] + 4 * dim - _CHILDREN_AT[metric]) // 4
-    return n_trees if n_items > capacity else 2 * n_trees - 1
+    inner = nodes[n_items:]
+    if n_items <= nodes.shape[1] - first_child:
+        return len(inner) // 2
+    others = np.flatnonzero(inner[:, 0] != n_items)
+    return len(inner) - int(others[-1]) - 2
