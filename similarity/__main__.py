@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from similarity import console
+from similarity import console, share
 from similarity.artifact import Artifact, find_artifact
 from similarity.backbones import (
     BACKBONES,
@@ -302,6 +302,9 @@ def _print_answer(result: SearchResult) -> None:
     spent = ", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in parts.items())
     recall = "" if result.recall_at_k is None else f"; recall@{result.k} {result.recall_at_k:.3f}"
     console.print_line(f"{spent}; search_k {result.search_k}{recall}")
+
+
+share.add_commands(app)
 
 
 def main() -> None:

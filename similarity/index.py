@@ -12,10 +12,11 @@ The first n_items nodes are the items. A node of few descendants lists their ids
 its children on, over the vector. The last n_trees nodes are copies of the roots.
 """
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from annoy import AnnoyIndex
 from numpy.typing import NDArray
 
 from similarity.datatypes import Embeddings, Metric
@@ -44,7 +45,7 @@ def build_index(path: Path, vectors: Embeddings, metric: Metric, n_trees: int, s
         n_trees: How many trees; more cost space and build time and find more.
         seed: The same gives the same bytes on the same machine.
     """
-    index = AnnoyIndex(vectors.shape[1], metric)
+    index = _new_index(vectors.shape[1], metric)
     index.set_seed(seed)
     for start in range(0, len(vectors), _ROWS):
         for offset, row in enumerate(vectors[start : start + _ROWS].tolist()):
@@ -65,7 +66,7 @@ class Index:
             ArtifactMismatchError: It has another number of trees.
         """
         check_nodes(path, metric, dim, n_items, n_trees)
-        self._annoy = AnnoyIndex(dim, metric)
+        self._annoy = _new_index(dim, metric)
         self._annoy.load(str(path))
         self.metric: Metric = metric
         self.n_items = n_items
@@ -84,6 +85,15 @@ class Index:
         """
         ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), n, search_k)
         return np.array(ids, dtype=np.intp)
+
+
+def _new_index(dim: int, metric: Metric) -> Any:
+    """Make an AnnoyIndex.
+
+    Annoy is imported here and not before: where it was compiled for another processor, that may
+    end the process, and `selfcheck` finds out in another one.
+    """
+    return import_module("annoy").AnnoyIndex(dim, metric)
 
 
 def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:
