@@ -30,12 +30,14 @@ from huggingface_hub import (
     constants,
     get_cached_repo_tree,
     get_token,
+    is_offline_mode,
     snapshot_download,
 )
 from huggingface_hub.errors import (
     CachedRepoTreeNotFoundError,
     HfHubHTTPError,
     OfflineModeIsEnabled,
+    RevisionResolutionError,
 )
 
 from similarity import intake
@@ -150,11 +152,15 @@ def push(
             {path: folder / path for path in new[start : start + PICTURES_PER_COMMIT]}
             for start in range(0, max(1, len(new)), PICTURES_PER_COMMIT)
         ]
-        for pictures in track(early, "Sending pictures", len(early)):
-            repository.commit(pictures)
         others = {path: folder / path for path in outgoing.others}
         stale = _of_collection(there) - {*outgoing.pictures, *outgoing.others}
-        return repository.commit({**last, **others, "README.md": card.encode()}, delete=stale)
+        steps: list[tuple[Mapping[str, Path | bytes], set[str]]] = [
+            *((pictures, set()) for pictures in early),
+            ({**last, **others, "README.md": card.encode()}, stale),
+        ]
+        commits = (repository.commit(*step) for step in steps)
+        *_, last_commit = track(commits, "Committing", len(steps))
+    return last_commit
 
 
 def push_space(
@@ -193,7 +199,7 @@ class _Repository:
     """A repository on the Hub that is written to, one commit after the other."""
 
     def __init__(self, source: Source, kind: Kind, *, create_pr: bool = False) -> None:
-        self.api = HfApi(library_name=_LIBRARY)
+        self.api = _api()
         self._source = source
         self._kind: Kind = kind
         self._create_pr = create_pr
@@ -261,25 +267,39 @@ def _resolve(source: Source) -> tuple[str, str | None]:
     """Find the full sha of the commit that is meant, and why the Hub could not be asked, if so."""
     if source.revision is not None and _COMMIT.fullmatch(source.revision):
         return source.revision, None
-    api = HfApi(library_name=_LIBRARY)
-    problem = None
     try:
-        api.dataset_info(source.repo_id, revision=source.revision, timeout=REACH_TIMEOUT)
-    except OfflineModeIsEnabled:
-        problem = "HF_HUB_OFFLINE is set"
-    except httpx2.TransportError as error:
-        problem = f"{constants.ENDPOINT} cannot be reached ({first_line(error)})"
-    except HfHubHTTPError as error:
-        if error.response.status_code < 500:
+        _api().dataset_info(source.repo_id, revision=source.revision, timeout=REACH_TIMEOUT)
+    except (OfflineModeIsEnabled, httpx2.TransportError, HfHubHTTPError) as error:
+        reason = _why_out_of_reach(error)
+        if reason is None:
             raise
-        problem = f"{constants.ENDPOINT} answers with status {error.response.status_code}"
-    resolved = api.resolve_revision(
-        source.repo_id,
-        repo_type="dataset",
-        revision=source.revision,
-        local_files_only=problem is not None,
+        try:
+            return _commit_of(source, from_cache=True), reason
+        except RevisionResolutionError:
+            raise error from None
+    return _commit_of(source), None
+
+
+def _why_out_of_reach(error: Exception) -> str | None:
+    """Say why the Hub did not answer; None where it did."""
+    if isinstance(error, OfflineModeIsEnabled):
+        return "HF_HUB_OFFLINE is set"
+    if not isinstance(error, HfHubHTTPError):
+        return f"{constants.ENDPOINT} cannot be reached ({first_line(error)})"
+    status = error.response.status_code
+    return f"{constants.ENDPOINT} answers with status {status}" if status >= 500 else None
+
+
+def _commit_of(source: Source, *, from_cache: bool = False) -> str:
+    """Let the library resolve a revision, which it remembers for when the Hub is out of reach."""
+    resolved = _api().resolve_revision(
+        source.repo_id, repo_type="dataset", revision=source.revision, local_files_only=from_cache
     )
-    return resolved.resolved, problem
+    return resolved.resolved
+
+
+def _api() -> HfApi:
+    return HfApi(library_name=_LIBRARY)
 
 
 def _finished(target: Path, only: str | None) -> Origin | None:
@@ -335,7 +355,7 @@ def _list_files(source: Source) -> Listing:
     except CachedRepoTreeNotFoundError:
         tree = (
             file
-            for file in HfApi(library_name=_LIBRARY).list_repo_tree(
+            for file in _api().list_repo_tree(
                 source.repo_id, recursive=True, revision=source.revision, repo_type="dataset"
             )
             if isinstance(file, RepoFile)
@@ -359,6 +379,7 @@ def _snapshot(
             revision=source.revision,
             allow_patterns=[*patterns, f"{folder}/*"] if folder else patterns,
             ignore_patterns=[glob.escape(path) for path in without] or None,
+            local_files_only=is_offline_mode(),
             library_name=_LIBRARY,
         )
     )

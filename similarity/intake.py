@@ -10,7 +10,7 @@ from its embeddings: Annoy would follow whatever a file says.
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -224,9 +224,10 @@ def admit(
     """
     with locked(target):
         if not is_collection(target):
-            pictures = {item.file for item in records.collection.items}
-            for file in track(sorted(pictures), "Placing pictures", len(pictures)):
-                _place(fetched / file, target / file)
+            pictures = sorted({item.file for item in records.collection.items})
+            placing = (_place(fetched / file, target / file) for file in pictures)
+            for _ in track(placing, "Placing pictures", len(pictures)):
+                pass
             _place(fetched / ITEMS_FILE, target / ITEMS_FILE)
             write_origin(target, origin)
             _place(fetched / INFO_FILE, target / INFO_FILE)
@@ -272,13 +273,18 @@ def _check_embeddings(folder: Path, manifest: Manifest) -> None:
 def _rebuilt(folder: Path, manifest: Manifest, track: Track) -> Manifest:
     """Build all indexes of a manifest anew, with the same settings."""
     own = replace(manifest, indexes={}, files={EMBEDDINGS_FILE: manifest.files[EMBEDDINGS_FILE]})
-    entries = manifest.indexes.items()
-    for metric, entry in track(entries, f"Indexing {folder.name}", len(entries)):
-        settings = Settings(
-            backbone=manifest.backbone, metric=metric, n_trees=entry.n_trees, seed=entry.seed
-        )
-        own = add_index(folder, own, settings)
-    return own
+
+    def build_all() -> Iterator[Manifest]:
+        built = own
+        for metric, entry in manifest.indexes.items():
+            settings = Settings(
+                backbone=manifest.backbone, metric=metric, n_trees=entry.n_trees, seed=entry.seed
+            )
+            built = add_index(folder, built, settings)
+            yield built
+
+    *_, whole = track(build_all(), f"Indexing {folder.name}", len(manifest.indexes))
+    return whole
 
 
 def _check_manifest(name: str, manifest: Manifest, collection: Collection) -> None:
@@ -353,10 +359,10 @@ def _check(condition: object, finding: str) -> None:
         )
 
 
-def _place(source: Path, path: Path) -> None:
+def _place(source: Path, path: Path) -> Path:
     """Give a file a second name, or copy it where the disk cannot; it appears whole."""
     if path.is_file():
-        return
+        return path
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.partial")
     unfinished.unlink(missing_ok=True)
@@ -366,4 +372,4 @@ def _place(source: Path, path: Path) -> None:
         os.link(content, unfinished)
     except OSError:
         shutil.copyfile(content, unfinished)
-    unfinished.replace(path)
+    return unfinished.replace(path)

@@ -1,5 +1,6 @@
 """The commands that talk to the Hub: push, pull, space."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,9 @@ import typer
 from similarity import console
 from similarity.origin import ADDRESS_PREFIX, Source
 from similarity.selfcheck import find_annoy_problem
+
+# The library reads this when it is imported, which the commands do.
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 ROOT = Path(__file__).parent.parent
 

@@ -108,6 +108,7 @@ class Request:
     query: Mapping[str, str]
     range: str
     body: bytes
+    is_proposal: bool
 
     def repo(self, kind: str, name: str, *, write: bool = False) -> Repo:
         """Find a repository that the user may see, or write to."""
@@ -116,7 +117,7 @@ class Request:
         if repo is None or (repo.is_private and self.user != owner):
             status = 401 if self.user is None else 404
             raise RefusalError(status, "RepoNotFound", "Repository not found")
-        if write and self.user != owner and "create_pr" not in self.query:
+        if write and self.user != owner and not self.is_proposal:
             raise RefusalError(403, "", "You have read access but not the required permissions")
         return repo
 

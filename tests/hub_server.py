@@ -53,19 +53,34 @@ class Fault:
     short: int = 0
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A request that came.
+
+    Attributes:
+        line: "GET /path".
+        authorization: Header of this name.
+        range: Header of this name.
+    """
+
+    line: str
+    authorization: str | None
+    range: str
+
+
 class HubServer:
     """Two addresses, one for the Hub and one for its storage, and what goes wrong with them.
 
     Attributes:
         hub: What they hold.
         faults: To come.
-        requests: So far, as "GET /path", each with its Authorization header.
+        requests: So far.
     """
 
     def __init__(self, port: int = 0) -> None:
         self.hub = Hub()
         self.faults: list[Fault] = []
-        self.requests: list[tuple[str, str | None]] = []
+        self.requests: list[Seen] = []
         self._servers = [
             ThreadingHTTPServer(("127.0.0.1", number), self._handler(routes))
             for number, routes in ((port, HUB_ROUTES), (0, STORAGE_ROUTES))
@@ -87,8 +102,8 @@ class HubServer:
                 server.server_close()
 
     def requested(self, pattern: str) -> list[str]:
-        """Requests so far that match."""
-        return [line for line, _ in self.requests if re.search(pattern, line)]
+        """Lines of the requests so far that match."""
+        return [seen.line for seen in self.requests if re.search(pattern, seen.line)]
 
     def take_fault(self, line: str) -> Fault | None:
         """The fault that a request meets."""
@@ -129,7 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
         url = urllib.parse.urlsplit(self.path)
         line = f"{self.command} {url.path}"
         authorization = self.headers.get("Authorization")
-        self.served.requests.append((line, authorization))
+        asked_range = self.headers.get("Range", "")
+        self.served.requests.append(Seen(line, authorization, asked_range))
         body = self._body()
         fault = self.served.take_fault(line)
         if fault is not None and fault.status is not None:
@@ -138,7 +154,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             user = self._user(authorization)
             query = dict(urllib.parse.parse_qsl(url.query))
-            request = Request(self.served.hub, user, query, self.headers.get("Range", ""), body)
+            is_proposal = "create_pr" in query or "refs%2Fpr" in line
+            request = Request(self.served.hub, user, query, asked_range, body, is_proposal)
             self._send(self._answer(line, request), fault)
         except RefusalError as refusal:
             error = json_answer({"error": str(refusal)}, refusal.status, refusal.headers)
