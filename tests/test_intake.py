@@ -12,7 +12,7 @@ import pytest
 from similarity import intake
 from similarity.artifact import Artifact, describe_file
 from similarity.collection import write_items
-from similarity.errors import ArtifactError, ArtifactRefusedError
+from similarity.errors import ArtifactError, ArtifactRefusedError, HubError
 from similarity.intake import Indexes, admit, check_records, choose_files, find_backbones
 from similarity.origin import FORMAT_VERSION, Origin, Source, read_origin
 from similarity.progress import silent
@@ -41,7 +41,7 @@ def edit_json(path: Path, change: Callable[[Any], object]) -> None:
     path.write_text(json.dumps(values))
 
 
-def edit_items(artifact: Artifact, **changes: str) -> None:
+def edit_items(artifact: Artifact, **changes: Any) -> None:
     """Change what is said of the first item, and make all digests agree."""
     folder = artifact.collection.folder
     first, *others = artifact.collection.items
@@ -117,7 +117,7 @@ def set_index(name: str, value: object) -> Callable[[Any], object]:
         (set_index("seed", 2**31), "seed 2147483648"),
         (set_field("indexes", {}), "names no index"),
         (set_field("dim", 70_000), "70000 dims; at most 65536"),
-        (set_field("dim", 4), "6 items of 4 dims take 96 and a header"),
+        (set_field("dim", 2000), "6 items of 2000 dims take 48000 and a header"),
         (set_field("backbone", "vgg16"), "is of the backbone 'vgg16'"),
         (set_field("items_sha256", "0" * 64), "made for other pictures"),
         (lambda m: m["files"].update({"../../x": m["files"]["embeddings.npy"]}), "'../../x'"),
@@ -260,5 +260,5 @@ def test_source_is_read(text: str, repo_id: str, revision: str | None) -> None:
     ["", "name", "a/b/c", "../b", "a/..", "a/b@", "a/b@../c", "a b/c", "a--b/c", "a/b@c d", "é/b"],
 )
 def test_source_that_names_no_repository_is_refused(text: str) -> None:
-    with pytest.raises(ArtifactError.__base__, match="names no repository on the Hub"):
+    with pytest.raises(HubError, match="names no repository on the Hub"):
         Source.parse(text)

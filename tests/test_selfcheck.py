@@ -1,30 +1,55 @@
 """The self-check with an Annoy that works, dies, answers wrongly, or cannot be imported."""
 
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
-import annoy
 import pytest
 
+from similarity import selfcheck
 from similarity.selfcheck import find_annoy_problem
 
 REAL = f"""
-import os, signal
+import os, signal, time
 from importlib.machinery import ExtensionFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
-path = {annoy.annoylib.__file__!r}
+
+path = {find_spec('annoy.annoylib').origin!r}
 spec = spec_from_file_location("annoylib", path, loader=ExtensionFileLoader("annoylib", path))
-annoylib = module_from_spec(spec)
+RealIndex = module_from_spec(spec).Annoy
 """
+"""The real index, for modules that change one thing about it."""
+
+DIES = f"""{REAL}
+class AnnoyIndex(RealIndex):
+    def get_nns_by_vector(self, *_):
+        os.kill(os.getpid(), signal.%s)
+"""
+
+LIES = f"""{REAL}
+class AnnoyIndex(RealIndex):
+    def __init__(self, dim, metric):
+        self.lies = metric == "dot"
+    def get_nns_by_vector(self, vector, n, search_k):
+        found = super().get_nns_by_vector(vector, n + 1, search_k)
+        return found[1:] if self.lies else found[:n]
+"""
+
+SLEEPS = "import time; time.sleep(60)"
+
+Install = Callable[[str], None]
 
 
 @pytest.fixture(autouse=True)
-def _anew() -> None:
+def _forget() -> Iterator[None]:
+    find_annoy_problem.cache_clear()
+    yield
     find_annoy_problem.cache_clear()
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Put another module in the place of annoy for processes that are started."""
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Put other code in the place of annoy, in processes that are started."""
 
     def install_code(code: str) -> None:
         (tmp_path / "annoy.py").write_text(code)
@@ -37,14 +62,40 @@ def test_annoy_that_works_has_no_problem() -> None:
     assert find_annoy_problem() is None
 
 
-def test_annoy_that_dies_is_named(install) -> None:
-    install(
-        REAL
-        + "class AnnoyIndex(annoylib.Annoy):\n"
-        + "    def get_nns_by_vector(self, *_):\n"
-        + "        os.kill(os.getpid(), signal.SIGILL)\n"
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("SIGILL", "died of SIGILL, as code does that was compiled for another processor"),
+        ("SIGABRT", "died of SIGABRT"),
+    ],
+)
+def test_annoy_that_dies_is_a_problem(install: Install, name: str, reason: str) -> None:
+    install(DIES % name)
+    assert find_annoy_problem() == (
+        f"Annoy does not work on this machine (it {reason}), so answers come from exact search, "
+        "which is slower and just as right: install it again here with `pip install "
+        "--force-reinstall --no-cache-dir --no-deps annoy`."
     )
-    problem = find_annoy_problem()
-    assert problem is not None
-    assert "it died of SIGILL, as code does that was compiled for another processor" in problem
-    assert "answers come from exact search" in problem
+
+
+def test_annoy_that_dies_when_imported_is_a_problem(install: Install) -> None:
+    install("import os, signal; os.kill(os.getpid(), signal.SIGILL)")
+    assert "it died of SIGILL" in str(find_annoy_problem())
+
+
+def test_annoy_that_answers_wrongly_is_a_problem(install: Install) -> None:
+    install(LIES)
+    assert "(its dot index does not find the nearest)" in str(find_annoy_problem())
+
+
+def test_annoy_that_cannot_be_imported_is_a_problem(install: Install) -> None:
+    install("raise ImportError('GLIBCXX_3.4.32 not found')")
+    assert "(ImportError: GLIBCXX_3.4.32 not found)" in str(find_annoy_problem())
+
+
+def test_annoy_that_never_answers_is_a_problem(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selfcheck, "TIMEOUT", 0.2)
+    install(SLEEPS)
+    assert "(it did not answer within 0.2 s)" in str(find_annoy_problem())
