@@ -17,12 +17,13 @@ from similarity.backbones import (
     load_embedder,
     load_recorded_embedder,
 )
-from similarity.build import DEFAULT_SEED, DEFAULT_TREES, Settings, build_from_folder
+from similarity.build import Settings, build_from_folder
 from similarity.datatypes import METRICS, Metric, SearchResult
 from similarity.embedding import DEFAULT_BATCH_SIZE
 from similarity.errors import QueryError, SimilarityError
 from similarity.evaluation import DEFAULT_PER_LABEL, choose_items, label_precision
 from similarity.images import Picture, open_kept, read_picture
+from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
 from similarity.report import answer_json
 from similarity.search import Searcher
 from similarity.sheet import Tile, draw_sheet
@@ -69,6 +70,15 @@ def build(
     trees: Annotated[
         int, typer.Option(min=1, max=1000, help="More find more, and take more space.")
     ] = DEFAULT_TREES,
+    project: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="DIMS",
+            help="Principal components that Annoy searches; 0 for the embeddings themselves. "
+            "By default what suits the number of pictures.",
+        ),
+    ] = None,
     weights: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Local checkpoint, .pth or .safetensors."),
@@ -97,6 +107,7 @@ def build(
             backbone=backbone,
             metric=metric,
             n_trees=trees,
+            n_components=project,
             seed=seed,
             batch_size=batch_size,
             force=force,
@@ -114,7 +125,8 @@ def build(
     console.print_line(
         f"{built.artifact.folder}: {manifest.n_items} pictures, {len(built.skipped)} skipped, "
         f"{manifest.dim} dims, {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 "
-        f"{entry.recall_at_10.value:.3f} at search_k {entry.recall_at_10.search_k}"
+        f"{entry.recall_at_10.value:.3f} at search_k {entry.recall_at_10.search_k}, rerank "
+        f"{entry.recall_at_10.rerank}"
     )
 
 
@@ -144,7 +156,13 @@ def search(
     item: Annotated[int | None, typer.Option(help="Indexed picture to search for.")] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="Neighbors to find.")] = DEFAULT_K,
     search_k: Annotated[
-        int | None, typer.Option(help="Candidates to examine; n_trees * k unless given.")
+        int | None,
+        typer.Option(
+            help="Places in its trees that Annoy looks at: more find more, and take longer."
+        ),
+    ] = None,
+    rerank: Annotated[
+        int | None, typer.Option(help="Candidates that are ranked by their full embeddings.")
     ] = None,
     backbone: ChosenBackbone = None,
     metric: ChosenMetric = "angular",
@@ -172,7 +190,14 @@ def search(
         query = searcher.query_by_item(item)
     else:
         raise QueryError("Give either a picture or --item, the number of an indexed one.")
-    result = searcher.search(query, k, search_k, keep_identical=keep_identical, with_recall=recall)
+    result = searcher.search(
+        query,
+        k,
+        search_k,
+        rerank=rerank,
+        keep_identical=keep_identical,
+        with_recall=recall,
+    )
     if sheet is not None:
         _save_sheet(sheet, searcher, result, query.picture)
     if as_json:
@@ -301,7 +326,10 @@ def _print_answer(result: SearchResult) -> None:
     }
     spent = ", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in parts.items())
     recall = "" if result.recall_at_k is None else f"; recall@{result.k} {result.recall_at_k:.3f}"
-    console.print_line(f"{spent}; search_k {result.search_k}{recall}")
+    console.print_line(
+        f"{spent}; search_k {result.search_k}, {result.n_candidates} candidates, rerank "
+        f"{result.rerank}{recall}"
+    )
 
 
 def main() -> None:

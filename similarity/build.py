@@ -6,62 +6,42 @@ A stage whose result stands already is not done again: a second backbone starts 
 collection, a second metric from the embeddings.
 """
 
-import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from similarity.artifact import (
     EMBEDDINGS_FILE,
     FORMAT_VERSION,
-    INDEX_SUFFIX,
     MANIFEST_FILE,
     Artifact,
-    IndexEntry,
     Manifest,
     describe_file,
-    open_embeddings,
     write_embeddings,
     write_manifest,
 )
 from similarity.backbones import Embedder
 from similarity.collect import Skipped, SourceFolder, collect
 from similarity.collection import About, Collection, is_collection
-from similarity.datatypes import Metric
 from similarity.embedding import DEFAULT_BATCH_SIZE, embed_collection
 from similarity.errors import ArtifactError, ArtifactExistsError
-from similarity.evaluation import measure_recall
-from similarity.files import flush_everything, sha256_of
-from similarity.index import Index, build_index
+from similarity.files import sha256_of
+from similarity.indexing import IndexSettings, add_index, library_versions
 from similarity.progress import Track, silent
 from similarity.staging import Staging, locked, recover
 
-DEFAULT_TREES = 10
-DEFAULT_SEED = 0
-DEFAULT_K = 10
-"""Neighbors for which the default search_k (n_trees * k) of a measured recall is taken."""
-
-_LIBRARIES = ("annoy", "numpy", "pillow", "torch", "torchvision")
-
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(IndexSettings):
     """What decides an artifact, apart from the pictures.
 
     Attributes:
         backbone: Name in the registry.
-        metric: Of the index.
-        n_trees: Of the index.
-        seed: Of the index.
         batch_size: Pictures that go through the network together.
         force: Whether to replace what stands there already.
     """
 
     backbone: str
-    metric: Metric = "angular"
-    n_trees: int = DEFAULT_TREES
-    seed: int = DEFAULT_SEED
     batch_size: int = DEFAULT_BATCH_SIZE
     force: bool = False
 
@@ -164,7 +144,7 @@ def _build_backbone(
     recover(folder)
     artifact = _existing(collection, folder, settings, weights)
     if artifact is not None:
-        write_manifest(folder, _with_index(folder, artifact.manifest, settings))
+        write_manifest(folder, add_index(folder, artifact.manifest, settings))
         return Artifact.load(folder, collection)
     embedder = make_embedder()
     plan = {
@@ -186,11 +166,11 @@ def _build_backbone(
         weights=embedder.weights,
         preprocessing=asdict(embedder.preprocessing),
         dim=embedder.dim,
-        libraries=_libraries(),
+        libraries=library_versions(),
         files={EMBEDDINGS_FILE: describe_file(path)},
         indexes={},
     )
-    write_manifest(staging.content, _with_index(staging.content, manifest, settings))
+    write_manifest(staging.content, add_index(staging.content, manifest, settings))
     staging.commit()
     return Artifact.load(folder, collection)
 
@@ -245,35 +225,3 @@ def _existing(
             f"{folder} has a {settings.metric} index already; add --force to replace it."
         )
     return artifact
-
-
-def _with_index(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
-    """Build an index of a folder's embeddings and name it in the manifest that is returned."""
-    metric = settings.metric
-    embeddings = open_embeddings(folder / EMBEDDINGS_FILE)
-    unfinished = folder / f"{metric}-unfinished{INDEX_SUFFIX}"
-    build_index(unfinished, embeddings, metric, settings.n_trees, settings.seed)
-    described = describe_file(unfinished)
-    path = unfinished.replace(folder / f"{metric}-{described.sha256[:8]}{INDEX_SUFFIX}")
-    flush_everything()
-    index = Index(path, metric, manifest.dim, manifest.n_items, settings.n_trees)
-    entry = IndexEntry(
-        file=path.name,
-        n_trees=settings.n_trees,
-        seed=settings.seed,
-        n_items=manifest.n_items,
-        recall_at_10=measure_recall(index, embeddings, settings.n_trees * DEFAULT_K, settings.seed),
-    )
-    indexes = {**manifest.indexes, metric: entry}
-    named = {EMBEDDINGS_FILE, *(other.file for other in indexes.values())}
-    files = {**manifest.files, path.name: described}
-    return replace(
-        manifest,
-        indexes=dict(sorted(indexes.items())),
-        files={name: files[name] for name in sorted(named)},
-        libraries=_libraries(),
-    )
-
-
-def _libraries() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
