@@ -66,7 +66,10 @@ def build(
     *,
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where to write.")],
     backbone: NamedBackbone = "resnet18",
-    metric: Annotated[Metric, typer.Option(help="How embeddings are compared.")] = "angular",
+    metric: Annotated[
+        str,
+        typer.Option(help=f"How embeddings are compared: {', '.join(METRICS)}, or all of them."),
+    ] = "angular",
     trees: Annotated[
         int, typer.Option(min=1, max=1000, help="More find more, and take more space.")
     ] = DEFAULT_TREES,
@@ -105,7 +108,7 @@ def build(
         output,
         Settings(
             backbone=backbone,
-            metric=metric,
+            metrics=_metrics(metric),
             n_trees=trees,
             n_components=project,
             seed=seed,
@@ -120,14 +123,17 @@ def build(
     for skipped in built.skipped:
         console.print_line(f"skipped {skipped.file}: {skipped.reason}")
     manifest = built.artifact.manifest
-    entry = manifest.indexes[metric]
-    size = manifest.files[entry.file].bytes
     console.print_line(
         f"{built.artifact.folder}: {manifest.n_items} pictures, {len(built.skipped)} skipped, "
-        f"{manifest.dim} dims, {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 "
-        f"{entry.recall_at_10.value:.3f} at search_k {entry.recall_at_10.search_k}, rerank "
-        f"{entry.recall_at_10.rerank}"
+        f"{manifest.dim} dims"
     )
+    for name, entry in manifest.indexes.items():
+        size = sum(manifest.files[file].bytes for file in entry.files)
+        recall = entry.recall_at_10
+        console.print_line(
+            f"{name}: {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 {recall.value:.3f} at "
+            f"search_k {recall.search_k}, rerank {recall.rerank}"
+        )
 
 
 @app.command("verify")
@@ -269,6 +275,15 @@ def check(
     for path, classes in zip(paths, embedder.classify(embeddings, top=3), strict=True):
         names = ", ".join(f"{name} {probability:.0%}" for name, probability in classes)
         console.print_line(f"{path.name}: {names}")
+
+
+def _metrics(text: str) -> tuple[Metric, ...]:
+    """Read one metric, several with commas between them, or all."""
+    names = METRICS if text == "all" else text.split(",")
+    chosen = tuple(metric for metric in METRICS if metric in names)
+    if len(chosen) != len(names):
+        raise typer.BadParameter(f"{text!r} is not all, nor of {', '.join(METRICS)}.")
+    return chosen
 
 
 def _bundled_pictures() -> list[Path]:

@@ -92,10 +92,9 @@ class Preparation:
 
     def _run(self) -> None:
         collection = Collection.load(self.folder)
+        settings = Settings(backbone=self.backbone.name, metrics=METRICS)
         make_embedder = partial(load_embedder, self.backbone.name)
-        for metric in METRICS:
-            settings = Settings(backbone=self.backbone.name, metric=metric)
-            build_backbone(collection, settings, make_embedder, track=self._track)
+        build_backbone(collection, settings, make_embedder, track=self._track)
 
     def _track(
         self, elements: Iterable[Element], description: str, total: int, done: int = 0
