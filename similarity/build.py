@@ -24,6 +24,7 @@ from similarity.backbones import Embedder
 from similarity.collect import Skipped, SourceFolder, collect
 from similarity.collection import About, Collection, is_collection
 from similarity.datatypes import Metric
+from similarity.earlier import Earlier
 from similarity.embedding import DEFAULT_BATCH_SIZE, embed_collection
 from similarity.errors import ArtifactError, ArtifactExistsError
 from similarity.files import sha256_of
@@ -92,20 +93,61 @@ def build_from_folder(
         ArtifactBusyError: Another process is building in the collection.
         BackboneError: The network cannot be had.
     """
+    source = SourceFolder.scan(photos, limit, track)
+    name = photos.resolve().name
+    about = about or About(
+        name=output.name, title=name, license="not stated", source=f"folder {name}"
+    )
+    return build_from_source(
+        source, output, settings, make_embedder, weights=weights, about=about, track=track
+    )
+
+
+def build_from_source(
+    source: SourceFolder,
+    output: Path,
+    settings: Settings,
+    make_embedder: Callable[[], Embedder],
+    *,
+    about: About,
+    weights: Path | None = None,
+    earlier: Earlier | None = None,
+    track: Track = silent,
+) -> Built:
+    """Do what `build_from_folder` says with a folder that was looked at already.
+
+    Args:
+        source: Scanned.
+        output: The collection's folder.
+        settings: What to build.
+        make_embedder: Loads the network.
+        about: What a person is told of the collection.
+        weights: File that the embedder will load.
+        earlier: A collection whose pictures and embeddings need not be made again.
+        track: Shows progress.
+
+    Raises:
+        As `build_from_folder`.
+    """
+    earlier = earlier or Earlier()
     with locked(output):
-        source = SourceFolder.scan(photos, limit, track)
         if _holds(output, source, force=settings.force):
             collection = Collection.load(output)
-            artifact = _build_backbone(collection, settings, make_embedder, weights, track)
+            artifact = _build_backbone(
+                collection,
+                settings,
+                make_embedder,
+                weights=weights,
+                track=track,
+                earlier=earlier,
+            )
             return Built(artifact, [])
         staging = Staging(output, {"source": source.sha256})
-        name = photos.resolve().name
-        about = about or About(
-            name=output.name, title=name, license="not stated", source=f"folder {name}"
-        )
-        skipped = collect(source, staging, about, track)
+        skipped = collect(source, staging, about, earlier, track)
         collection = Collection.load(staging.content)
-        _build_backbone(collection, settings, make_embedder, weights, track)
+        _build_backbone(
+            collection, settings, make_embedder, weights=weights, track=track, earlier=earlier
+        )
         staging.commit()
         return Built(Artifact.load(output / settings.backbone), skipped)
 
@@ -132,15 +174,19 @@ def build_backbone(
         BackboneError: The network cannot be had.
     """
     with locked(collection.folder):
-        return _build_backbone(collection, settings, make_embedder, weights, track)
+        return _build_backbone(
+            collection, settings, make_embedder, weights=weights, track=track, earlier=Earlier()
+        )
 
 
 def _build_backbone(
     collection: Collection,
     settings: Settings,
     make_embedder: Callable[[], Embedder],
+    *,
     weights: Path | None,
     track: Track,
+    earlier: Earlier,
 ) -> Artifact:
     """Do what `build_backbone` says, for a caller that holds the lock."""
     folder = collection.folder / settings.backbone
@@ -150,17 +196,20 @@ def _build_backbone(
         write_manifest(folder, _add_indexes(folder, artifact.manifest, settings))
         return Artifact.load(folder, collection)
     embedder = make_embedder()
+    known = earlier.embeddings(embedder)
+    new = known.without(collection)
     plan = {
-        "items": collection.info.items_sha256,
+        "items": [item.sha256 for item in new.items],
         "backbone": embedder.name,
         "weights": embedder.weights.sha256,
         "preprocessing": asdict(embedder.preprocessing),
         "batch_size": settings.batch_size,
     }
     staging = Staging(folder, plan)
-    shards = embed_collection(collection, embedder, staging, settings.batch_size, track)
+    shards = embed_collection(new, embedder, staging, settings.batch_size, track)
     path = staging.content / EMBEDDINGS_FILE
-    write_embeddings(path, shards, collection.info.n_items, embedder.dim)
+    rows = known.join(collection, shards)
+    write_embeddings(path, rows, collection.info.n_items, embedder.dim)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         items_sha256=collection.info.items_sha256,
