@@ -17,12 +17,13 @@ from similarity.backbones import (
     load_embedder,
     load_recorded_embedder,
 )
-from similarity.build import DEFAULT_SEED, DEFAULT_TREES, Settings, build_from_folder
+from similarity.build import Settings, build_from_folder
 from similarity.datatypes import METRICS, Metric, SearchResult
 from similarity.embedding import DEFAULT_BATCH_SIZE
 from similarity.errors import QueryError, SimilarityError
 from similarity.evaluation import DEFAULT_PER_LABEL, choose_items, label_precision
 from similarity.images import Picture, open_kept, read_picture
+from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
 from similarity.report import answer_json
 from similarity.search import Searcher
 from similarity.sheet import Tile, draw_sheet
@@ -65,10 +66,22 @@ def build(
     *,
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where to write.")],
     backbone: NamedBackbone = "resnet18",
-    metric: Annotated[Metric, typer.Option(help="How embeddings are compared.")] = "angular",
+    metric: Annotated[
+        str,
+        typer.Option(help=f"How embeddings are compared: {', '.join(METRICS)}, or all of them."),
+    ] = "angular",
     trees: Annotated[
         int, typer.Option(min=1, max=1000, help="More find more, and take more space.")
     ] = DEFAULT_TREES,
+    project: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="DIMS",
+            help="Principal components that Annoy searches; 0 for the embeddings themselves. "
+            "By default what suits the number of pictures.",
+        ),
+    ] = None,
     weights: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Local checkpoint, .pth or .safetensors."),
@@ -95,8 +108,9 @@ def build(
         output,
         Settings(
             backbone=backbone,
-            metric=metric,
+            metrics=_metrics(metric),
             n_trees=trees,
+            n_components=project,
             seed=seed,
             batch_size=batch_size,
             force=force,
@@ -109,13 +123,17 @@ def build(
     for skipped in built.skipped:
         console.print_line(f"skipped {skipped.file}: {skipped.reason}")
     manifest = built.artifact.manifest
-    entry = manifest.indexes[metric]
-    size = manifest.files[entry.file].bytes
     console.print_line(
         f"{built.artifact.folder}: {manifest.n_items} pictures, {len(built.skipped)} skipped, "
-        f"{manifest.dim} dims, {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 "
-        f"{entry.recall_at_10.value:.3f} at search_k {entry.recall_at_10.search_k}"
+        f"{manifest.dim} dims"
     )
+    for name, entry in manifest.indexes.items():
+        size = sum(manifest.files[file].bytes for file in entry.files)
+        recall = entry.recall_at_10
+        console.print_line(
+            f"{name}: {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 {recall.value:.3f} at "
+            f"search_k {recall.search_k}, rerank {recall.rerank}"
+        )
 
 
 @app.command("verify")
@@ -144,7 +162,13 @@ def search(
     item: Annotated[int | None, typer.Option(help="Indexed picture to search for.")] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="Neighbors to find.")] = DEFAULT_K,
     search_k: Annotated[
-        int | None, typer.Option(help="Candidates to examine; n_trees * k unless given.")
+        int | None,
+        typer.Option(
+            help="Places in its trees that Annoy looks at: more find more, and take longer."
+        ),
+    ] = None,
+    rerank: Annotated[
+        int | None, typer.Option(help="Candidates that are ranked by their full embeddings.")
     ] = None,
     backbone: ChosenBackbone = None,
     metric: ChosenMetric = "angular",
@@ -172,7 +196,14 @@ def search(
         query = searcher.query_by_item(item)
     else:
         raise QueryError("Give either a picture or --item, the number of an indexed one.")
-    result = searcher.search(query, k, search_k, keep_identical=keep_identical, with_recall=recall)
+    result = searcher.search(
+        query,
+        k,
+        search_k,
+        rerank=rerank,
+        keep_identical=keep_identical,
+        with_recall=recall,
+    )
     if sheet is not None:
         _save_sheet(sheet, searcher, result, query.picture)
     if as_json:
@@ -246,6 +277,15 @@ def check(
         console.print_line(f"{path.name}: {names}")
 
 
+def _metrics(text: str) -> tuple[Metric, ...]:
+    """Read one metric, several with commas between them, or all."""
+    names = METRICS if text == "all" else text.split(",")
+    chosen = tuple(metric for metric in METRICS if metric in names)
+    if len(chosen) != len(names):
+        raise typer.BadParameter(f"{text!r} is not all, nor of {', '.join(METRICS)}.")
+    return chosen
+
+
 def _bundled_pictures() -> list[Path]:
     found = sorted(BUNDLED_COLLECTION.glob("images/**/*.jpg"))
     if not found:
@@ -301,7 +341,10 @@ def _print_answer(result: SearchResult) -> None:
     }
     spent = ", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in parts.items())
     recall = "" if result.recall_at_k is None else f"; recall@{result.k} {result.recall_at_k:.3f}"
-    console.print_line(f"{spent}; search_k {result.search_k}{recall}")
+    console.print_line(
+        f"{spent}; search_k {result.search_k}, {result.n_candidates} candidates, rerank "
+        f"{result.rerank}{recall}"
+    )
 
 
 share.add_commands(app)

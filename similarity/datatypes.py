@@ -96,7 +96,10 @@ class SearchResult:
         neighbors: Nearest first; shorter than k where the index could not find k items.
         metric: Of the distances.
         k: How many neighbors were asked for.
-        search_k: How many candidates Annoy was asked to examine, after the default was filled in.
+        search_k: How many places in its trees Annoy was asked to look at, after the default was
+            filled in; an item has one place in each tree.
+        rerank: How many candidates were to be ranked by their embeddings, likewise.
+        n_candidates: How many distinct items were compared with the query to find those.
         timings: Of this search.
         query_item: The indexed item that was searched for, or that the query picture is identical
             to; None for a picture from outside.
@@ -108,6 +111,8 @@ class SearchResult:
     metric: Metric
     k: int
     search_k: int
+    rerank: int
+    n_candidates: int
     timings: Timings
     query_item: Item | None = None
     recall_at_k: float | None = None

@@ -28,8 +28,6 @@ from similarity.artifact import (
     write_manifest,
 )
 from similarity.backbones import Preprocessing
-from similarity.build import Settings
-from similarity.build import _with_index as add_index
 from similarity.collection import (
     IMAGES_FOLDER,
     INFO_FILE,
@@ -38,6 +36,7 @@ from similarity.collection import (
     is_collection,
 )
 from similarity.errors import ArtifactNotFoundError, ArtifactRefusedError
+from similarity.indexing import IndexSettings, add_index
 from similarity.origin import Origin, write_origin
 from similarity.progress import Track
 from similarity.records import read_record
@@ -277,10 +276,12 @@ def _rebuilt(folder: Path, manifest: Manifest, track: Track) -> Manifest:
     def build_all() -> Iterator[Manifest]:
         built = own
         for metric, entry in manifest.indexes.items():
-            settings = Settings(
-                backbone=manifest.backbone, metric=metric, n_trees=entry.n_trees, seed=entry.seed
+            settings = IndexSettings(
+                n_trees=entry.n_trees,
+                n_components=entry.projection.n_components if entry.projection else 0,
+                seed=entry.seed,
             )
-            built = add_index(folder, built, settings)
+            built = add_index(folder, built, metric, settings)
             yield built
 
     *_, whole = track(build_all(), f"Indexing {folder.name}", len(manifest.indexes))
@@ -324,6 +325,8 @@ def _check_manifest(name: str, manifest: Manifest, collection: Collection) -> No
             f"most {MAX_TREES} trees, {MAX_PLACES} items in all trees, and seed {MAX_SEED} are "
             "taken",
         )
+        n_components = entry.projection.n_components if entry.projection else 0
+        _check(n_components <= dim, f"{name} projects {dim} dims to {n_components} components")
     _check_preprocessing(name, manifest)
 
 

@@ -115,6 +115,7 @@ def set_index(name: str, value: object) -> Callable[[Any], object]:
     [
         (set_index("n_trees", 1001), "has 1001 trees"),
         (set_index("seed", 2**31), "seed 2147483648"),
+        (set_index("projection", {"file": "a.npz", "n_components": 9}), "3 dims to 9 components"),
         (set_field("indexes", {}), "names no index"),
         (set_field("dim", 70_000), "70000 dims; at most 65536"),
         (set_field("dim", 2000), "6 items of 2000 dims take 48000 and a header"),

@@ -1,7 +1,7 @@
 """The self-check with an Annoy that works, dies, answers wrongly, or cannot be imported."""
 
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import os, signal, time
 from importlib.machinery import ExtensionFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 
-path = {find_spec('annoy.annoylib').origin!r}
+path = {import_module("annoy.annoylib").__file__!r}
 spec = spec_from_file_location("annoylib", path, loader=ExtensionFileLoader("annoylib", path))
 RealIndex = module_from_spec(spec).Annoy
 """
