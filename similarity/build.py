@@ -91,7 +91,8 @@ def build_from_folder(
     """
     with locked(output):
         source = SourceFolder.scan(photos, limit, track)
-        if _holds(output, source, force=settings.force):
+        described = f"the {len(source.files)} files in {source.folder}"
+        if holds(output, source.sha256, described, force=settings.force):
             collection = Collection.load(output)
             artifact = _build_backbone(collection, settings, make_embedder, weights, track)
             return Built(artifact, [])
@@ -142,10 +143,9 @@ def _build_backbone(
     """Do what `build_backbone` says, for a caller that holds the lock."""
     folder = collection.folder / settings.backbone
     recover(folder)
-    artifact = _existing(collection, folder, settings, weights)
+    artifact = extend(collection, settings, weights)
     if artifact is not None:
-        write_manifest(folder, add_index(folder, artifact.manifest, settings))
-        return Artifact.load(folder, collection)
+        return artifact
     embedder = make_embedder()
     plan = {
         "items": collection.info.items_sha256,
@@ -175,8 +175,18 @@ def _build_backbone(
     return Artifact.load(folder, collection)
 
 
-def _holds(output: Path, source: SourceFolder, *, force: bool) -> bool:
-    """Tell whether a folder holds the collection of a source; refuse to replace another."""
+def holds(output: Path, source_sha256: str, described: str, *, force: bool) -> bool:
+    """Tell whether a folder holds the collection of a source; refuse to replace another.
+
+    Args:
+        output: The folder.
+        source_sha256: Digest of the source.
+        described: What the message calls the source.
+        force: Whether another collection may be replaced.
+
+    Raises:
+        ArtifactExistsError: It may not, or what is there is no collection.
+    """
     if not output.exists() or not any(output.iterdir()):
         return False
     if not is_collection(output):
@@ -189,21 +199,33 @@ def _holds(output: Path, source: SourceFolder, *, force: bool) -> bool:
         if force:
             return False
         raise
-    if collection.info.source_sha256 == source.sha256:
+    if collection.info.source_sha256 == source_sha256:
         return True
     if force:
         return False
     raise ArtifactExistsError(
-        f"{output} holds a collection of {collection.info.n_items} other pictures than the "
-        f"{len(source.files)} files in {source.folder}; add --force to replace it, or name "
-        "another folder with --output."
+        f"{output} holds a collection of {collection.info.n_items} other items than {described}; "
+        "add --force to replace it, or name another folder with --output."
     )
 
 
-def _existing(
-    collection: Collection, folder: Path, settings: Settings, weights: Path | None
+def extend(
+    collection: Collection, settings: Settings, weights: Path | None = None
 ) -> Artifact | None:
-    """Load the artifact to which an index is to be added; None where embeddings must be made."""
+    """Add an index to the artifact that stands there, for a caller that holds the lock.
+
+    Args:
+        collection: Of the artifact.
+        settings: What to build.
+        weights: File that the embeddings must have been made with, if one was named.
+
+    Returns:
+        The artifact; None where there is none, or one that settings.force lets be replaced.
+
+    Raises:
+        ArtifactExistsError: There is an index with this metric, or one of other weights.
+    """
+    folder = collection.folder / settings.backbone
     if not (folder / MANIFEST_FILE).is_file():
         return None
     try:
@@ -224,4 +246,5 @@ def _existing(
         raise ArtifactExistsError(
             f"{folder} has a {settings.metric} index already; add --force to replace it."
         )
-    return artifact
+    write_manifest(folder, add_index(folder, artifact.manifest, settings))
+    return Artifact.load(folder, collection)
