@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from similarity import console, share
-from similarity.artifact import Artifact, find_artifact
+from similarity.artifact import GIVEN, Artifact, find_artifact
 from similarity.backbones import (
     BACKBONES,
     embed,
@@ -20,8 +20,9 @@ from similarity.backbones import (
 from similarity.build import Settings, build_from_folder
 from similarity.datatypes import METRICS, Metric, SearchResult
 from similarity.embedding import DEFAULT_BATCH_SIZE
-from similarity.errors import QueryError, SimilarityError
+from similarity.errors import CollectionError, QueryError, SimilarityError
 from similarity.evaluation import DEFAULT_PER_LABEL, choose_items, label_precision
+from similarity.given import build_from_embeddings
 from similarity.images import Picture, open_kept, read_picture
 from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
 from similarity.report import answer_json
@@ -62,7 +63,9 @@ ChosenMetric = Annotated[Metric, typer.Option("--metric", help="Which index.")]
 
 @app.command()
 def build(
-    photos: Annotated[Path, typer.Argument(help="Folder of pictures; its folders become labels.")],
+    photos: Annotated[
+        Path | None, typer.Argument(help="Folder of pictures; its folders become labels.")
+    ] = None,
     *,
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where to write.")],
     backbone: NamedBackbone = "resnet18",
@@ -86,6 +89,14 @@ def build(
         Path | None,
         typer.Option(metavar="FILE", help="Local checkpoint, .pth or .safetensors."),
     ] = None,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.npy", help="Index these rows; no pictures, no network."),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.jsonl", help='Their {"label", "caption"}, one line a row.'),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Take only the first N files, in order of path.")
     ] = None,
@@ -97,36 +108,45 @@ def build(
     ] = DEFAULT_SEED,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there already.")] = False,
 ) -> None:
-    """Embed the pictures of a folder and index them.
+    """Embed the pictures of a folder and index them, or index embeddings that exist.
 
     An interrupted build goes on where it stopped when it is started again. A second backbone or
     metric is added to a finished folder; a metric needs no embedding.
     """
-    get_backbone(backbone)
-    built = build_from_folder(
-        photos,
-        output,
-        Settings(
-            backbone=backbone,
-            metrics=_metrics(metric),
-            n_trees=trees,
-            n_components=project,
-            seed=seed,
-            batch_size=batch_size,
-            force=force,
-        ),
-        make_embedder=lambda: load_embedder(backbone, weights),
-        weights=weights,
-        limit=limit,
-        track=console.track,
+    settings = Settings(
+        backbone=backbone if embeddings is None else GIVEN,
+        metrics=_metrics(metric),
+        n_trees=trees,
+        n_components=project,
+        seed=seed,
+        batch_size=batch_size,
+        force=force,
     )
-    for skipped in built.skipped:
-        console.print_line(f"skipped {skipped.file}: {skipped.reason}")
-    manifest = built.artifact.manifest
-    console.print_line(
-        f"{built.artifact.folder}: {manifest.n_items} pictures, {len(built.skipped)} skipped, "
-        f"{manifest.dim} dims"
-    )
+    if photos is not None and embeddings is None and items is None:
+        get_backbone(backbone)
+        built = build_from_folder(
+            photos,
+            output,
+            settings,
+            make_embedder=lambda: load_embedder(backbone, weights),
+            weights=weights,
+            limit=limit,
+            track=console.track,
+        )
+        for skipped in built.skipped:
+            console.print_line(f"skipped {skipped.file}: {skipped.reason}")
+        _print_built(built.artifact, f", {len(built.skipped)} skipped")
+    elif embeddings is not None and photos is None:
+        _print_built(build_from_embeddings(embeddings, output, settings, items))
+    else:
+        raise CollectionError(
+            "Give either a folder of pictures, or --embeddings FILE.npy with or without --items."
+        )
+
+
+def _print_built(artifact: Artifact, skipped: str = "") -> None:
+    manifest = artifact.manifest
+    console.print_line(f"{artifact.folder}: {manifest.n_items} items{skipped}, {manifest.dim} dims")
     for name, entry in manifest.indexes.items():
         size = sum(manifest.files[file].bytes for file in entry.files)
         recall = entry.recall_at_10

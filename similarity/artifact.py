@@ -35,6 +35,9 @@ from similarity.records import LFS_POINTER, check_not_lfs_pointer, read_record, 
 FORMAT_VERSION = 1
 MANIFEST_FILE = "manifest.json"
 EMBEDDINGS_FILE = "embeddings.npy"
+GIVEN = "given"
+"""Stands for the backbone's name where embeddings were given, not made here."""
+
 INDEX_SUFFIX = ".ann"
 PROJECTION_SUFFIX = ".npz"
 
@@ -125,9 +128,10 @@ class Manifest:
         format_version: Of the artifact.
         items_sha256: Digest of the collection's items.jsonl: which pictures were embedded.
         n_items: Rows of the embeddings.
-        backbone: Name in the registry.
-        weights: Which weights the backbone had.
-        preprocessing: What it was given, see `backbones.Preprocessing`.
+        backbone: Name in the registry, or `GIVEN`.
+        weights: Which weights the backbone had; for given embeddings, the file that they came in.
+        preprocessing: What it was given, see `backbones.Preprocessing`; empty where nothing is
+            known of it.
         dim: Length of an embedding.
         libraries: Versions with which it was made.
         files: Size and digest of every other file.

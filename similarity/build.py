@@ -131,7 +131,8 @@ def build_from_source(
     """
     earlier = earlier or Earlier()
     with locked(output):
-        if _holds(output, source, force=settings.force):
+        described = f"the {len(source.files)} files in {source.folder}"
+        if holds(output, source.sha256, described, force=settings.force):
             collection = Collection.load(output)
             artifact = _build_backbone(
                 collection,
@@ -191,10 +192,9 @@ def _build_backbone(
     """Do what `build_backbone` says, for a caller that holds the lock."""
     folder = collection.folder / settings.backbone
     recover(folder)
-    artifact = _existing(collection, folder, settings, weights)
+    artifact = extend(collection, settings, weights)
     if artifact is not None:
-        write_manifest(folder, _add_indexes(folder, artifact.manifest, settings))
-        return Artifact.load(folder, collection)
+        return artifact
     embedder = make_embedder()
     known = earlier.embeddings(embedder)
     new = known.without(collection)
@@ -222,13 +222,23 @@ def _build_backbone(
         files={EMBEDDINGS_FILE: describe_file(path)},
         indexes={},
     )
-    write_manifest(staging.content, _add_indexes(staging.content, manifest, settings))
+    write_manifest(staging.content, add_indexes(staging.content, manifest, settings))
     staging.commit()
     return Artifact.load(folder, collection)
 
 
-def _holds(output: Path, source: SourceFolder, *, force: bool) -> bool:
-    """Tell whether a folder holds the collection of a source; refuse to replace another."""
+def holds(output: Path, source_sha256: str, described: str, *, force: bool) -> bool:
+    """Tell whether a folder holds the collection of a source; refuse to replace another.
+
+    Args:
+        output: The folder.
+        source_sha256: Digest of the source.
+        described: What the message calls the source.
+        force: Whether another collection may be replaced.
+
+    Raises:
+        ArtifactExistsError: It may not, or what is there is no collection.
+    """
     if not output.exists() or not any(output.iterdir()):
         return False
     if not is_collection(output):
@@ -241,21 +251,33 @@ def _holds(output: Path, source: SourceFolder, *, force: bool) -> bool:
         if force:
             return False
         raise
-    if collection.info.source_sha256 == source.sha256:
+    if collection.info.source_sha256 == source_sha256:
         return True
     if force:
         return False
     raise ArtifactExistsError(
-        f"{output} holds a collection of {collection.info.n_items} other pictures than the "
-        f"{len(source.files)} files in {source.folder}; add --force to replace it, or name "
-        "another folder with --output."
+        f"{output} holds a collection of {collection.info.n_items} other items than {described}; "
+        "add --force to replace it, or name another folder with --output."
     )
 
 
-def _existing(
-    collection: Collection, folder: Path, settings: Settings, weights: Path | None
+def extend(
+    collection: Collection, settings: Settings, weights: Path | None = None
 ) -> Artifact | None:
-    """Load the artifact to which an index is to be added; None where embeddings must be made."""
+    """Add an index to the artifact that stands there, for a caller that holds the lock.
+
+    Args:
+        collection: Of the artifact.
+        settings: What to build.
+        weights: File that the embeddings must have been made with, if one was named.
+
+    Returns:
+        The artifact; None where there is none, or one that settings.force lets be replaced.
+
+    Raises:
+        ArtifactExistsError: There is an index with this metric, or one of other weights.
+    """
+    folder = collection.folder / settings.backbone
     if not (folder / MANIFEST_FILE).is_file():
         return None
     try:
@@ -277,10 +299,12 @@ def _existing(
         raise ArtifactExistsError(
             f"{folder} is indexed by {', '.join(there)} already; add --force to replace that."
         )
-    return artifact
+    write_manifest(folder, add_indexes(folder, artifact.manifest, settings))
+    return Artifact.load(folder, collection)
 
 
-def _add_indexes(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
+def add_indexes(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
+    """Build an index of a folder's embeddings for each metric; see `indexing.add_index`."""
     for metric in settings.metrics:
         manifest = add_index(folder, manifest, metric, settings)
     return manifest

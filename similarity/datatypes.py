@@ -41,10 +41,11 @@ class Item:
 
     Attributes:
         item_id: Its line in items.jsonl, its row in the embeddings and its id in every index.
-        file: Path of the kept picture below the collection, with forward slashes.
+        file: Path of the kept picture below the collection, with forward slashes; empty where
+            there is none.
         label: Folder name or category; empty where there is none.
         caption: A short text about the picture; for pictures of one's own, where they came from.
-        sha256: Of the source picture's bytes.
+        sha256: Of the source picture's bytes; without a picture, of its embedding's.
     """
 
     item_id: int

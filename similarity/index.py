@@ -74,6 +74,7 @@ class Index:
         check_nodes(path, metric, dim, n_items, n_trees)
         self._annoy = _new_index(dim, metric)
         self._annoy.load(str(path))
+        self.dim = dim
         self.n_items = n_items
         self.n_trees = n_trees
         words = np.memmap(path, dtype="<f4", mode="r").reshape(-1, _HEADER[metric] // 4 + dim)

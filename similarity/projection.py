@@ -20,6 +20,7 @@ no rotation: the euclidean order stands in for theirs, and more rows are re-rank
 """
 
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -131,25 +132,25 @@ class Projection:
             ArtifactCorruptError: It does not hold finite numbers of these shapes.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
-                center, components = file["center"], file["components"]
-                longest = file["longest"]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                center, components = (
+                    arrays[name].astype(np.float32) for name in ("center", "components")
+                )
+                longest = float(arrays["longest"])
+        except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile) as error:
             raise ArtifactCorruptError(
                 f"{path} is not a projection that can be read ({error}); build the artifact again."
             ) from error
-        found = (center.shape, components.shape, longest.shape)
-        if found != ((dim,), (n_components, dim), ()):
+        if (center.shape, components.shape) != ((dim,), (n_components, dim)):
             raise ArtifactCorruptError(
-                f"{path} projects {components.shape[-1:]} dims with components of shape "
-                f"{components.shape}, not {dim} dims with {n_components} components; build the "
-                "artifact again."
+                f"{path} holds components of shape {components.shape} and a center of shape "
+                f"{center.shape}, not {(n_components, dim)} and {(dim,)}; build the artifact again."
             )
-        if not all(np.isfinite(part).all() for part in (center, components, longest)):
+        if not (np.isfinite(center).all() and np.isfinite(components).all() and isfinite(longest)):
             raise ArtifactCorruptError(
                 f"{path} holds numbers that are not finite; build the artifact again."
             )
-        return cls(metric, center.astype("f4"), components.astype("f4"), float(longest))
+        return cls(metric, center, components, longest)
 
 
 def _prepared(rows: Embeddings, metric: Metric) -> Embeddings:

@@ -84,6 +84,11 @@ class Searcher:
         """How many trees the index has."""
         return self._entry.n_trees
 
+    @property
+    def index_dim(self) -> int:
+        """Length of the vectors that Annoy holds; a leaf lists up to two items more."""
+        return self._retriever.index.dim
+
     def default_search_k(self, k: int) -> int:
         """The search_k of a search for k neighbors that names none."""
         return self._entry.default_search_k(k)

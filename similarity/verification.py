@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from similarity.artifact import Artifact, artifact_folders
+from similarity.artifact import GIVEN, Artifact, artifact_folders
 from similarity.backbones import embed, load_recorded_embedder
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import (
@@ -77,14 +77,15 @@ def _verify_artifact(
     manifest = artifact.manifest
     found = f"{manifest.n_items} items of {manifest.dim} dims, as the manifest says"
     yield Check(name, found, passed=True)
-    yield _run(f"{name}, pictures", partial(_check_pictures, artifact))
+    if artifact.collection.has_pictures:
+        yield _run(f"{name}, pictures", partial(_check_pictures, artifact))
     embeddings = _run(f"{name}, embeddings", partial(_check_embeddings, artifact))
     yield embeddings
     if not embeddings.passed:
         return
     for metric in manifest.indexes:
         yield _run(f"{name}, {metric} index", partial(_check_index, artifact, metric))
-    if run_backbone:
+    if run_backbone and manifest.backbone != GIVEN:
         yield _run(f"{name}, backbone", partial(_check_backbone, artifact, weights))
 
 

@@ -72,7 +72,7 @@ def test_build_prints_what_was_made(folder: Path, run: Run, tmp_path: Path) -> N
     done = run("build", tmp_path / "in", *options)
     assert done.status == 0
     assert "skipped b.txt: b.txt is not a picture" in done.out
-    assert "1 pictures, 1 skipped, 576 dims" in done.out
+    assert "1 items, 1 skipped, 576 dims" in done.out
     assert "angular: 10 trees" in done.out
 
 

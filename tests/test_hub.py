@@ -65,8 +65,7 @@ def run(server: HubServer, tmp_path: Path) -> Run:
 @pytest.fixture
 def folder(build_colors: Callable[..., Artifact]) -> Path:
     """A collection with the backbones `color` (two indexes) and `hue`, the same under a name."""
-    artifact = build_colors()
-    build_colors(metric="dot")
+    artifact = build_colors(metrics=("angular", "dot"))
     other = ColorEmbedder()
     other.name = "hue"
     build_backbone(artifact.collection, Settings(backbone="hue", n_trees=2), lambda: other)

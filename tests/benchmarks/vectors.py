@@ -1,4 +1,4 @@
-"""Make the vectors that the search benchmarks run on: a real network's view of photographs.
+"""Make the vectors that the search benchmarks run on: a network's view of crops of photographs.
 
     python tests/benchmarks/vectors.py --photos ../shared/photos \
         --weights ../shared/weights/mobilenet_v2-imagenet-fp16.pth --output FOLDER
