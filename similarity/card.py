@@ -32,18 +32,18 @@ def dataset_card(collection: Collection, artifacts: Sequence[Artifact], repo_id:
     rows = [row for artifact in artifacts for row in _rows(artifact)]
     table = "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows)
     first = artifacts[0].folder.name
+    what = "pictures" if collection.has_pictures else "items without pictures"
     return f"""{_front_matter(collection)}
 # {_cell(info.title)}
 
-{info.n_items:,} pictures{labels}, embedded and indexed, so that the pictures most similar to one of
-them, or to one of your own, are found at once. Pictures from {_cell(info.source)}, license:
-{_cell(info.license)}.
+{info.n_items:,} {what}{labels}, embedded and indexed, so that the most similar ones are found at
+once. Source: {_cell(info.source)}. License: {_cell(info.license)}.
 
 | backbone | weights | dims | embeddings | metric | trees | index | recall@10 | at search_k |
 |---|---|--:|--:|---|--:|--:|--:|--:|
 {table}
 
-recall@10: share of the exact 10 nearest that the index found for pictures of the collection.
+recall@10: share of the exact 10 nearest that the index found for items of the collection.
 
 ## How to load it
 
@@ -54,8 +54,7 @@ python app.py --artifacts hf://{repo_id}
 python -m similarity pull {repo_id} --only {first}
 ```
 
-Without it: `items.jsonl` names the pictures, one a line, and row i of
-`{first}/{EMBEDDINGS_FILE}` is the embedding of line i.
+Without it: row i of `{first}/{EMBEDDINGS_FILE}` is the embedding of line i of `items.jsonl`.
 
 ```python
 import json

@@ -20,6 +20,7 @@ import numpy as np
 from similarity.artifact import (
     EMBEDDINGS_FILE,
     FORMAT_VERSION,
+    GIVEN,
     MANIFEST_FILE,
     Artifact,
     Manifest,
@@ -145,7 +146,7 @@ def check_records(folder: Path, backbones: Sequence[str]) -> Records:
     for item in collection.items:
         _check_texts([item.label, item.caption])
         _check(
-            all(_NAME.fullmatch(part) for part in item.file.split("/")),
+            not item.file or all(_NAME.fullmatch(part) for part in item.file.split("/")),
             f"A picture is called {item.file!r}; expected letters, digits, dots and dashes",
         )
     manifests = {}
@@ -170,7 +171,7 @@ def choose_files(records: Records, listing: Listing, indexes: Indexes) -> list[s
     Raises:
         ArtifactRefusedError: A file is missing, too large, or not of the size that it must have.
     """
-    chosen = dict.fromkeys(item.file for item in records.collection.items)
+    chosen = dict.fromkeys(item.file for item in records.collection.items if item.file)
     for path in chosen:
         _check(path in listing, f"{path} is missing, though {ITEMS_FILE} names it")
         _check(
@@ -223,7 +224,7 @@ def admit(
     """
     with locked(target):
         if not is_collection(target):
-            pictures = sorted({item.file for item in records.collection.items})
+            pictures = sorted({item.file for item in records.collection.items if item.file})
             placing = (_place(fetched / file, target / file) for file in pictures)
             for _ in track(placing, "Placing pictures", len(pictures)):
                 pass
@@ -340,6 +341,8 @@ def _check_texts(texts: Iterable[str]) -> None:
 
 
 def _check_preprocessing(name: str, manifest: Manifest) -> None:
+    if manifest.backbone == GIVEN and not manifest.preprocessing:
+        return
     try:
         preprocessing = Preprocessing.from_json(manifest.preprocessing)
     except (ValueError, TypeError, KeyError) as error:

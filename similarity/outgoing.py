@@ -45,7 +45,7 @@ def find_outgoing(folder: Path) -> Outgoing:
             check_file(artifact.folder, artifact.manifest, file)
     names = [artifact.folder.name for artifact in artifacts]
     records = check_records(folder, names)
-    pictures = [item.file for item in collection.items]
+    pictures = [item.file for item in collection.items if item.file]
     files = [f"{a.folder.name}/{file}" for a in artifacts for file in a.manifest.files]
     paths = [path for path in [*pictures, *files] if (folder / path).is_file()]
     listing = {path: (folder / path).stat().st_size for path in paths}

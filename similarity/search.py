@@ -20,7 +20,7 @@ from similarity.datatypes import (
 from similarity.errors import ArtifactMismatchError, QueryError
 from similarity.images import Picture, read_picture
 from similarity.metrics import Distances, Ids, recall_at_k, similarities
-from similarity.retrieval import Retriever
+from similarity.retrieval import ExactRetriever, Retriever
 
 MAX_SEARCH_K = 2**31 - 1
 """Annoy counts in 32 bits."""
@@ -51,7 +51,12 @@ class Searcher:
     """Answers queries from one index of one artifact. Safe to use from several threads."""
 
     def __init__(
-        self, artifact: Artifact, metric: Metric, embedder: Embedder | None = None
+        self,
+        artifact: Artifact,
+        metric: Metric,
+        embedder: Embedder | None = None,
+        *,
+        exactly: bool = False,
     ) -> None:
         """Open an index.
 
@@ -59,6 +64,7 @@ class Searcher:
             artifact: Loaded, so that its parts belong together.
             metric: Of the index.
             embedder: For queries by picture; without one, only items can be searched for.
+            exactly: Whether to look at every item instead, where `selfcheck` found a problem.
 
         Raises:
             ArtifactNotFoundError: There is no index with this metric.
@@ -71,7 +77,9 @@ class Searcher:
         self.metric: Metric = metric
         self._embedder = embedder
         self._entry = artifact.index_entry(metric)
-        self._retriever = Retriever.open(artifact, metric)
+        self._retriever = (
+            ExactRetriever(artifact, metric) if exactly else Retriever.open(artifact, metric)
+        )
         self._item_of_sha256 = {item.sha256: item for item in artifact.collection.items}
 
     @property
@@ -87,7 +95,8 @@ class Searcher:
     @property
     def index_dim(self) -> int:
         """Length of the vectors that Annoy holds; a leaf lists up to two items more."""
-        return self._retriever.index.dim
+        projection = self._entry.projection
+        return projection.n_components + 1 if projection else self.artifact.manifest.dim
 
     def default_search_k(self, k: int) -> int:
         """The search_k of a search for k neighbors that names none."""

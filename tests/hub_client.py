@@ -37,7 +37,7 @@ def run_command(
         patches: Values for names such as "similarity.hub.PICTURES_PER_COMMIT".
     """
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["similarity.build"])
+    processes.set_forkserver_preload(["similarity.__main__"])
     words = [str(argument) for argument in arguments]
     process = processes.Process(target=_run, args=(folder, words, environment, patches))
     process.start()

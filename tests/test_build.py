@@ -265,7 +265,7 @@ def test_build_killed_at_random_moments_ends_in_the_same_bytes(tmp_path: Path) -
     build_in_small_shards(photos, tmp_path / "whole" / "c")
     # Processes that have imported everything, but never ran a thread.
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["similarity.build"])
+    processes.set_forkserver_preload(["similarity.__main__"])
     rng = np.random.default_rng(0)
     kills = 0
     finished = False

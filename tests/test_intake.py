@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from similarity import intake
-from similarity.artifact import Artifact, describe_file
+from similarity.artifact import GIVEN, Artifact, describe_file
+from similarity.build import Settings
 from similarity.collection import write_items
 from similarity.errors import ArtifactError, ArtifactRefusedError, HubError
+from similarity.given import build_from_embeddings
 from similarity.intake import Indexes, admit, check_records, choose_files, find_backbones
 from similarity.origin import FORMAT_VERSION, Origin, Source, read_origin
 from similarity.progress import silent
+from similarity.search import Searcher
 
 COMMIT = "1" * 40
 
@@ -263,3 +266,14 @@ def test_source_is_read(text: str, repo_id: str, revision: str | None) -> None:
 def test_source_that_names_no_repository_is_refused(text: str) -> None:
     with pytest.raises(HubError, match="names no repository on the Hub"):
         Source.parse(text)
+
+
+def test_given_embeddings_over_a_projection_are_taken_and_indexed_again(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "rows.npy", rng.standard_normal((200, 40), dtype=np.float32))
+    settings = Settings(backbone=GIVEN, metrics=("angular", "dot"), n_components=8)
+    given = build_from_embeddings(tmp_path / "rows.npy", tmp_path / "given", settings)
+    (taken,) = take(tmp_path / "given", tmp_path / "taken")
+    assert taken.manifest == given.manifest
+    assert taken.manifest.indexes["dot"].projection is not None
+    assert Searcher(taken, "dot").query_by_item(7).item == given.collection.items[7]

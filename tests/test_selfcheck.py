@@ -1,5 +1,6 @@
 """The self-check with an Annoy that works, dies, answers wrongly, or cannot be imported."""
 
+import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -7,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from similarity import selfcheck
+from similarity.artifact import Artifact
+from similarity.datatypes import METRICS, Metric
+from similarity.metrics import ExactSearch
+from similarity.search import Searcher
 from similarity.selfcheck import find_annoy_problem
 
 REAL = f"""
@@ -99,3 +104,18 @@ def test_annoy_that_never_answers_is_a_problem(
     monkeypatch.setattr(selfcheck, "TIMEOUT", 0.2)
     install(SLEEPS)
     assert "(it did not answer within 0.2 s)" in str(find_annoy_problem())
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_search_exactly_answers_right_without_annoy(
+    build_colors: Callable[..., Artifact], metric: Metric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifact = build_colors(metrics=(metric,))
+    (artifact.folder / artifact.index_entry(metric).file).unlink()
+    monkeypatch.setitem(sys.modules, "annoy", None)
+    searcher = Searcher(artifact, metric, exactly=True)
+    result = searcher.search(searcher.query_by_item(3), k=4, search_k=1, with_recall=True)
+    exact = ExactSearch(artifact.embeddings, metric).neighbors(artifact.embeddings[3:4], 4, [3])
+    assert [neighbor.item.item_id for neighbor in result.neighbors] == exact[0].tolist()
+    assert result.recall_at_k == 1
+    assert result.n_candidates == searcher.n_items == 6
