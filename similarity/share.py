@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from similarity import console
-from similarity.origin import ADDRESS_PREFIX, Source
+from similarity.origin import ADDRESS_PREFIX, Source, is_address
 from similarity.selfcheck import find_annoy_problem
 
 # The library reads this when it is imported, which the commands do.
@@ -71,15 +71,8 @@ def pull(
 
     What was fetched before is not fetched again.
     """
-    from similarity import hub
-
-    pulled = hub.pull(Source.parse(source), console.track, only=only, trust_indexes=trust_indexes)
-    if pulled.from_cache is not None:
-        console.print_error(f"{pulled.from_cache}; using the commit that was fetched last.")
-    if (problem := find_annoy_problem()) is not None:
-        console.print_error(problem)
-    console.print_line(pulled.origin.address)
-    console.print_line(str(pulled.folder))
+    folder = _pull(Source.parse(source), only=only, trust_indexes=trust_indexes)
+    console.print_line(str(folder))
 
 
 def space(
@@ -110,3 +103,26 @@ def space(
         variables=variables,
     )
     console.print_line(pushed.url)
+
+
+def fetch(where: str) -> Path:
+    """Find the folder that a person means: a folder itself, or what an address on the Hub gives.
+
+    Raises:
+        HubError: It cannot be had from there.
+        ArtifactError: It is not taken from there.
+    """
+    return _pull(Source.parse(where)) if is_address(where) else Path(where)
+
+
+def _pull(source: Source, *, only: str | None = None, trust_indexes: bool = False) -> Path:
+    """Pull, and tell the person what was got."""
+    from similarity import hub
+
+    pulled = hub.pull(source, console.track, only=only, trust_indexes=trust_indexes)
+    if pulled.from_cache is not None:
+        console.print_error(f"{pulled.from_cache}; using the commit that was fetched last.")
+    if (problem := find_annoy_problem()) is not None:
+        console.print_error(problem)
+    console.print_line(pulled.origin.address)
+    return pulled.folder
