@@ -19,7 +19,7 @@ from similarity.datatypes import (
     Timings,
 )
 from similarity.errors import ArtifactMismatchError, QueryError
-from similarity.images import Picture, read_picture
+from similarity.images import Picture, Region, read_picture
 from similarity.index import Index
 from similarity.metrics import distances, exact_neighbors, order_nearest_first, similarities
 
@@ -102,12 +102,15 @@ class Searcher:
         item = self.artifact.collection.items[item_id]
         return Query(self.artifact.embeddings[item_id], item, None, Timings())
 
-    def query_by_picture(self, source: Path | bytes, name: str | None = None) -> Query:
+    def query_by_picture(
+        self, source: Path | bytes, name: str | None = None, region: Region | None = None
+    ) -> Query:
         """Make a query of a picture, in the way in which the indexed ones were embedded.
 
         Args:
             source: A file, or a file's bytes.
             name: What errors call it.
+            region: The part of it that is searched for; the whole unless given.
 
         Raises:
             ImageError: The picture cannot be used.
@@ -116,7 +119,7 @@ class Searcher:
         if self._embedder is None:
             raise QueryError("This searcher was opened without a network; search for an item.")
         start = time.perf_counter()
-        picture = read_picture(source, name)
+        picture = read_picture(source, name, region=region)
         decoded = time.perf_counter()
         batch = self._embedder.preprocessing([picture.rgb])
         preprocessed = time.perf_counter()
@@ -179,6 +182,20 @@ class Searcher:
             query_item=item,
             recall_at_k=recall,
         )
+
+    def exact(self, query: Query, k: int, leave_out: Item | None = None) -> tuple[Neighbor, ...]:
+        """Find the k nearest by looking at every item, as `search` does for its recall.
+
+        Args:
+            query: From `query_by_item` or `query_by_picture`.
+            k: How many, from 1 to n_items.
+            leave_out: An item that may not be an answer: a result's `query_item`.
+        """
+        left_out = leave_out.item_id if leave_out else None
+        nearest = exact_neighbors(
+            query.embedding, self.artifact.embeddings, self.metric, k, left_out
+        )
+        return self._rank(query.embedding, nearest, self.artifact.embeddings[nearest], k)
 
     def _identical(
         self, embedding: Embeddings, candidates: NDArray[np.intp], rows: Embeddings
