@@ -150,4 +150,4 @@ def _count_trees(nodes: NDArray[np.int32], n_items: int, first_child: int) -> in
     if n_items <= nodes.shape[1] - first_child:
         return len(inner) // 2
     others = np.flatnonzero(inner[:, 0] != n_items)
-    return len(inner) - int(others[-1]) - 2
+    return len(inner) - 2 - int(others.max(initial=-1))

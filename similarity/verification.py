@@ -78,7 +78,10 @@ def _verify_artifact(
     found = f"{manifest.n_items} items of {manifest.dim} dims, as the manifest says"
     yield Check(name, found, passed=True)
     yield _run(f"{name}, pictures", partial(_check_pictures, artifact))
-    yield _run(f"{name}, embeddings", partial(_check_embeddings, artifact))
+    embeddings = _run(f"{name}, embeddings", partial(_check_embeddings, artifact))
+    yield embeddings
+    if not embeddings.passed:
+        return
     for metric in manifest.indexes:
         yield _run(f"{name}, {metric} index", partial(_check_index, artifact, metric))
     if run_backbone:

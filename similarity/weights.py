@@ -25,6 +25,17 @@ BUNDLED_FOLDER = Path(__file__).parent.parent / "index_artifacts" / "weights"
 REACH_TIMEOUT = 15
 """Seconds until a server that does not answer counts as out of reach."""
 
+_UNREADABLE = (
+    pickle.UnpicklingError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+)
+"""What torch.load raises on bytes that are no checkpoint."""
+
 _SHOWN = 4
 """How many keys of each kind a message names."""
 
@@ -127,7 +138,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 def _read_pth(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     try:
         loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
+    except (*_UNREADABLE, OSError) as error:
         first_line = str(error).partition("\n")[0]
         raise CheckpointError(
             f"{path} cannot be read as a checkpoint of tensors ({first_line}); save a state_dict "
