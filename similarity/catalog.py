@@ -135,13 +135,32 @@ class Catalog:
 
         return self._searchers.get((collection, backbone, metric), load)
 
-    def warm_up(self, collection: str, backbone: str, metric: Metric) -> None:
-        """Load a searcher and its network and run both once, so that the first visitor is quick.
+    def find(self, collection: str | None, backbone: str | None, metric: str | None) -> Searcher:
+        """Load the searcher that a program means; what it leaves out is the first that there is.
+
+        Raises:
+            ArtifactNotFoundError: There is no such collection, artifact or index.
+            ArtifactError: It cannot be used.
+        """
+        collection = collection or next(iter(self.collections()), "")
+        offers = self.offers(collection)
+        backbone = backbone or offers[0].backbone
+        offered = next((offer for offer in offers if offer.backbone == backbone), None)
+        metrics = (offered and offered.metrics) or METRICS
+        for known in METRICS:
+            if known == (metric or metrics[0]):
+                return self.searcher(collection, backbone, known)
+        raise ArtifactNotFoundError(
+            f"There is no metric {metric!r}; choose one of {', '.join(metrics)}."
+        )
+
+    def warm_up(self) -> None:
+        """Run the first searcher and its network once, so that the first visitor is quick.
 
         A failure is logged and not raised: a visitor who asks for the same gets the sentence.
         """
         try:
-            searcher = self.searcher(collection, backbone, metric)
+            searcher = self.find(None, None, None)
             searcher.search(searcher.query_by_item(0), k=1)
             self._ready.set()
             gray = Image.new("RGB", (KEPT_SIDE, KEPT_SIDE), "gray")
