@@ -122,15 +122,15 @@ class Catalog:
             ArtifactNotFoundError: There is no such collection, artifact or index.
             ArtifactError: It cannot be used.
         """
-        folder = self._folder_of(collection) / backbone
-        if folder not in artifact_folders(folder.parent):
+        offered = {folder.name: folder for folder in artifact_folders(self._folder_of(collection))}
+        if backbone not in offered:
             raise ArtifactNotFoundError(
                 f"The collection {collection} has no artifact of {backbone}; choose one of "
-                f"{', '.join(offer.backbone for offer in self.offers(collection))}."
+                f"{', '.join(offered)}."
             )
 
         def load() -> Searcher:
-            artifact = Artifact.load(folder, self.collection(collection))
+            artifact = Artifact.load(offered[backbone], self.collection(collection))
             return Searcher(artifact, metric, _LateEmbedder(artifact, self._embedder))
 
         return self._searchers.get((collection, backbone, metric), load)

@@ -1,25 +1,28 @@
 """`/search`, the page's answer for programs: the JSON of `python -m similarity search --json`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData
+from gradio.utils import get_upload_folder
 
 from similarity.catalog import Catalog
 from similarity.errors import QueryError, SimilarityError
 from similarity.page.links import DEFAULT_K
+from similarity.page.queries import Queries
 from similarity.report import answer_json
 
 Search = Callable[..., dict[str, Any]]
 
 
-def make_search(catalog: Catalog) -> Search:
+def make_search(catalog: Catalog, queries: Queries) -> Search:
     """Make the function that `/search` runs.
 
     Args:
         catalog: What can be searched.
+        queries: Makes queries of pictures.
     """
 
     def search(  # noqa: PLR0917 - Gradio passes arguments by position
@@ -49,7 +52,7 @@ def make_search(catalog: Catalog) -> Search:
         try:
             searcher = catalog.find(collection, backbone, metric)
             if picture is not None and item is None:
-                query = searcher.query_by_picture(Path(picture.path), picture.orig_name)
+                query = queries.embed(searcher, *_sent_file(picture))
             elif item is not None and picture is None:
                 query = searcher.query_by_item(_whole("item", item))
             else:
@@ -61,6 +64,20 @@ def make_search(catalog: Catalog) -> Search:
             raise gr.Error(str(error), print_exception=False) from error
 
     return search
+
+
+def _sent_file(sent: object) -> tuple[Path, str]:
+    """Find a file that was sent to Gradio, and how it was called.
+
+    Gradio lists `FileData` in its documentation, but passes on whatever JSON came: a path outside
+    the folder of sent files would read any file of this machine.
+    """
+    folder = Path(get_upload_folder()).resolve()
+    given = sent.get("path") if isinstance(sent, Mapping) else None
+    path = Path(str(given)).resolve()
+    if given is None or not path.is_relative_to(folder):
+        raise QueryError("picture is no file that was sent; send it to /gradio_api/upload first.")
+    return path, path.name
 
 
 def _whole(name: str, value: object) -> int:

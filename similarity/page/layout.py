@@ -30,6 +30,9 @@ import(new URL("page/main.js", document.baseURI))
     .then(({ start }) => start({ element, server }));
 """
 
+_HOUR = 3600
+"""Seconds after which files are deleted that were sent to `/search`."""
+
 _SYSTEM_FONTS = ("system-ui", "sans-serif")
 """Others would be fetched from another host."""
 
@@ -46,7 +49,9 @@ def create_page(
     """
     handlers = Handlers(catalog, queries, fetch_url)
     served = (handlers.answer, handlers.take, handlers.load, handlers.curve, handlers.browse)
-    page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(
+        title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR)
+    )
     with page:
         gr.HTML(
             html_template=(_HERE / "page.html").read_text(encoding="utf-8"),
@@ -54,7 +59,7 @@ def create_page(
             server_functions=[_as_function(method) for method in served],
             apply_default_css=False,
         )
-        api(make_search(catalog), api_name="search", queue=False)
+        api(make_search(catalog, queries), api_name="search", queue=False)
     return page
 
 

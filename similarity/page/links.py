@@ -205,11 +205,12 @@ def _one_of(name: str, params: Params, values: Sequence[Name], notes: list[str])
 def _whole(
     name: str, params: Params, default: int, bounds: tuple[int, int], notes: list[str]
 ) -> int:
-    """Read a whole number between bounds."""
+    """Read a whole number between bounds, into which a default is brought silently."""
+    low, high = bounds
+    default = max(low, min(high, default))
     given = params.get(name)
     if not given:
         return default
-    low, high = bounds
     try:
         value = float(given)
     except ValueError:

@@ -15,6 +15,7 @@ from threading import BoundedSemaphore, Lock
 from typing import Generic, TypeVar
 
 from similarity.errors import QueryError
+from similarity.images import Region
 from similarity.page.links import Subject
 from similarity.search import Query, Searcher
 
@@ -68,8 +69,7 @@ class Queries:
         Raises:
             ImageError: It cannot be used; it is not kept.
         """
-        with self._decoding:
-            query = searcher.query_by_picture(source, name)
+        query = self.embed(searcher, source, name)
         token = secrets.token_urlsafe(16)
         jpeg = query.picture.jpeg if query.picture else b""
         self._uploads.put(token, Upload(name, source, jpeg))
@@ -103,18 +103,28 @@ class Queries:
         key = (searcher.artifact.folder, subject)
         query = self._queries.get(key)
         if query is None:
-            with self._decoding:
-                query = self._embed(searcher, subject)
+            query = self._make(searcher, subject)
             self._queries.put(key, query)
         return query
 
-    def _embed(self, searcher: Searcher, subject: Subject) -> Query:
+    def embed(
+        self,
+        searcher: Searcher,
+        source: Path | bytes,
+        name: str | None = None,
+        region: Region | None = None,
+    ) -> Query:
+        """Make a query of a picture, see `Searcher.query_by_picture`; it is not kept."""
+        with self._decoding:
+            return searcher.query_by_picture(source, name, region)
+
+    def _make(self, searcher: Searcher, subject: Subject) -> Query:
         if subject.item is None:
             upload = self.upload(subject.upload or "")
-            return searcher.query_by_picture(upload.source, upload.name, subject.region)
+            return self.embed(searcher, upload.source, upload.name, subject.region)
         collection = searcher.artifact.collection
-        path = collection.path_of(collection.items[subject.item])
-        return searcher.query_by_picture(path, region=subject.region)
+        item = collection.items[subject.item]
+        return self.embed(searcher, collection.path_of(item), region=subject.region)
 
 
 class _Latest(Generic[Key, Value]):

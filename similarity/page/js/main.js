@@ -8,6 +8,7 @@ import { make, show } from "./dom.js";
 import { createFacts } from "./facts.js";
 import { createGive } from "./give.js";
 import { count, megabytes, nameOfQuery } from "./names.js";
+import { createProgram } from "./program.js";
 import { createResults } from "./results.js";
 import { createServer } from "./server.js";
 import { createSession } from "./session.js";
@@ -42,6 +43,7 @@ export function start({ element, server }) {
     createFacts(root),
     createCurve(root, { measure: () => ask("curve", session.shown().params, "Measuring…") }),
     createShare(root, { link: walk.link }),
+    createProgram(root),
     createGive(root, { file: take, url: load, choose }),
   ];
 

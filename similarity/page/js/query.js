@@ -28,14 +28,15 @@ export function createQueryTile(actions) {
     buttons,
   );
   const element = make("li", { class: "tile query" }, figure);
-  const region = createRegion(holder, { select: actions.cut, turn: drawButtons });
+  const region = createRegion(holder, {
+    select: actions.cut,
+    turn: drawButtons,
+    leave: () => start.focus(),
+  });
 
   start.addEventListener("click", () => region.begin());
   search.addEventListener("click", () => region.finish());
-  cancel.addEventListener("click", () => {
-    region.cancel();
-    start.focus();
-  });
+  cancel.addEventListener("click", () => region.leave());
   whole.addEventListener("click", () => actions.cut(null));
 
   function drawButtons() {

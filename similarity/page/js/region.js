@@ -13,8 +13,8 @@ const DRAG_PIXELS = 6;
 
 /**
  * @param {HTMLElement} holder holds exactly the picture
- * @param {{select: (region: number[]) => void, turn: () => void}} actions `turn` is called when
- *     drawing begins or ends
+ * @param {{select: (region: number[]) => void, turn: () => void, leave: () => void}} actions `turn`
+ *     is called when drawing begins or ends, `leave` when a visitor gave it up
  */
 export function createRegion(holder, actions) {
   const box = make("div", {
@@ -55,6 +55,12 @@ export function createRegion(holder, actions) {
     draw();
   }
 
+  /** Cancel and give the keyboard back to where it came from. */
+  function leave() {
+    cancel();
+    actions.leave();
+  }
+
   function set(region) {
     // An answer that arrives while a region is drawn does not take it away.
     chosen = region;
@@ -89,7 +95,7 @@ export function createRegion(holder, actions) {
     if (!isOpen) return;
     const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
     if (event.key === "Enter") finish();
-    else if (event.key === "Escape") cancel();
+    else if (event.key === "Escape") leave();
     else if (x || y) {
       sides = event.shiftKey ? resized(sides, x * STEP, y * STEP) : moved(sides, x * STEP, y * STEP);
       draw();
@@ -132,7 +138,7 @@ export function createRegion(holder, actions) {
     };
   }
 
-  return { begin, finish, cancel, set, isOpen: () => isOpen, isSet: () => Boolean(chosen) };
+  return { begin, finish, leave, set, isOpen: () => isOpen, isSet: () => Boolean(chosen) };
 }
 
 function between(a, b) {
