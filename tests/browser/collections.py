@@ -57,6 +57,14 @@ def build_hostile(folder: Path) -> None:
     build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
 
 
+def build_tiny(folder: Path) -> None:
+    """Build a collection whose pictures fit into one leaf."""
+    photos = folder.parent / "tiny-photos"
+    save(plain(RED), photos / "red.png")
+    save(plain(BLUE), photos / "blue.png")
+    build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
+
+
 def _shades(shade: int) -> dict[str, Color]:
     high, middle, low = 255 - 6 * shade, 8 * shade, 6 * shade
     return {"blue": (low, middle, high), "green": (low, high, middle), "red": (high, middle, low)}

@@ -145,8 +145,10 @@ def test_link_shows_the_same_answer_to_another_visitor(visitors: Any) -> None:
     other = visitors()
     seen = other.open(link.removeprefix(visitor.url))
     assert shown_items(seen) == shown_items(page)
-    for control in ("#backbone", "#metric", "#k", "#search-k"):
+    for control in ("#backbone", "#metric", "#k"):
         assert seen.locator(control).input_value() == page.locator(control).input_value()
+    effort = page.locator("#search-k-value").inner_text()
+    expect(seen.locator("#search-k-value")).to_have_text(effort)
     expect(notice(seen)).to_be_hidden()
 
 
