@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from similarity import console
-from similarity.artifact import Artifact, find_artifact
+from similarity.artifact import GIVEN, Artifact, find_artifact
 from similarity.backbones import (
     BACKBONES,
     embed,
@@ -17,12 +17,14 @@ from similarity.backbones import (
     load_embedder,
     load_recorded_embedder,
 )
-from similarity.build import DEFAULT_SEED, DEFAULT_TREES, Settings, build_from_folder
+from similarity.build import Settings, build_from_folder
 from similarity.datatypes import METRICS, Metric, SearchResult
 from similarity.embedding import DEFAULT_BATCH_SIZE
-from similarity.errors import QueryError, SimilarityError
+from similarity.errors import CollectionError, QueryError, SimilarityError
 from similarity.evaluation import DEFAULT_PER_LABEL, choose_items, label_precision
+from similarity.given import build_from_embeddings
 from similarity.images import read_picture
+from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
 from similarity.report import answer_json
 from similarity.search import Searcher
 from similarity.sheet import draw_answer
@@ -61,17 +63,39 @@ ChosenMetric = Annotated[Metric, typer.Option("--metric", help="Which index.")]
 
 @app.command()
 def build(
-    photos: Annotated[Path, typer.Argument(help="Folder of pictures; its folders become labels.")],
+    photos: Annotated[
+        Path | None, typer.Argument(help="Folder of pictures; its folders become labels.")
+    ] = None,
     *,
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where to write.")],
     backbone: NamedBackbone = "resnet18",
-    metric: Annotated[Metric, typer.Option(help="How embeddings are compared.")] = "angular",
+    metric: Annotated[
+        str,
+        typer.Option(help=f"How embeddings are compared: {', '.join(METRICS)}, or all of them."),
+    ] = "angular",
     trees: Annotated[
         int, typer.Option(min=1, max=1000, help="More find more, and take more space.")
     ] = DEFAULT_TREES,
+    project: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="DIMS",
+            help="Principal components that Annoy searches; 0 for the embeddings themselves. "
+            "By default what suits the number of pictures.",
+        ),
+    ] = None,
     weights: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Local checkpoint, .pth or .safetensors."),
+    ] = None,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.npy", help="Index these rows; no pictures, no network."),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.jsonl", help='Their {"label", "caption"}, one line a row.'),
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Take only the first N files, in order of path.")
@@ -84,38 +108,52 @@ def build(
     ] = DEFAULT_SEED,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there already.")] = False,
 ) -> None:
-    """Embed the pictures of a folder and index them.
+    """Embed the pictures of a folder and index them, or index embeddings that exist.
 
     An interrupted build goes on where it stopped when it is started again. A second backbone or
     metric is added to a finished folder; a metric needs no embedding.
     """
-    get_backbone(backbone)
-    built = build_from_folder(
-        photos,
-        output,
-        Settings(
-            backbone=backbone,
-            metric=metric,
-            n_trees=trees,
-            seed=seed,
-            batch_size=batch_size,
-            force=force,
-        ),
-        make_embedder=lambda: load_embedder(backbone, weights),
-        weights=weights,
-        limit=limit,
-        track=console.track,
+    settings = Settings(
+        backbone=backbone if embeddings is None else GIVEN,
+        metrics=_metrics(metric),
+        n_trees=trees,
+        n_components=project,
+        seed=seed,
+        batch_size=batch_size,
+        force=force,
     )
-    for skipped in built.skipped:
-        console.print_line(f"skipped {skipped.file}: {skipped.reason}")
-    manifest = built.artifact.manifest
-    entry = manifest.indexes[metric]
-    size = manifest.files[entry.file].bytes
-    console.print_line(
-        f"{built.artifact.folder}: {manifest.n_items} pictures, {len(built.skipped)} skipped, "
-        f"{manifest.dim} dims, {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 "
-        f"{entry.recall_at_10.value:.3f} at search_k {entry.recall_at_10.search_k}"
-    )
+    if photos is not None and embeddings is None and items is None:
+        get_backbone(backbone)
+        built = build_from_folder(
+            photos,
+            output,
+            settings,
+            make_embedder=lambda: load_embedder(backbone, weights),
+            weights=weights,
+            limit=limit,
+            track=console.track,
+        )
+        for skipped in built.skipped:
+            console.print_line(f"skipped {skipped.file}: {skipped.reason}")
+        _print_built(built.artifact, f", {len(built.skipped)} skipped")
+    elif embeddings is not None and photos is None:
+        _print_built(build_from_embeddings(embeddings, output, settings, items))
+    else:
+        raise CollectionError(
+            "Give either a folder of pictures, or --embeddings FILE.npy with or without --items."
+        )
+
+
+def _print_built(artifact: Artifact, skipped: str = "") -> None:
+    manifest = artifact.manifest
+    console.print_line(f"{artifact.folder}: {manifest.n_items} items{skipped}, {manifest.dim} dims")
+    for name, entry in manifest.indexes.items():
+        size = sum(manifest.files[file].bytes for file in entry.files)
+        recall = entry.recall_at_10
+        console.print_line(
+            f"{name}: {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 {recall.value:.3f} at "
+            f"search_k {recall.search_k}, rerank {recall.rerank}"
+        )
 
 
 @app.command("verify")
@@ -144,7 +182,13 @@ def search(
     item: Annotated[int | None, typer.Option(help="Indexed picture to search for.")] = None,
     k: Annotated[int, typer.Option("-k", "--k", help="Neighbors to find.")] = DEFAULT_K,
     search_k: Annotated[
-        int | None, typer.Option(help="Candidates to examine; n_trees * k unless given.")
+        int | None,
+        typer.Option(
+            help="Places in its trees that Annoy looks at: more find more, and take longer."
+        ),
+    ] = None,
+    rerank: Annotated[
+        int | None, typer.Option(help="Candidates that are ranked by their full embeddings.")
     ] = None,
     backbone: ChosenBackbone = None,
     metric: ChosenMetric = "angular",
@@ -172,7 +216,14 @@ def search(
         query = searcher.query_by_item(item)
     else:
         raise QueryError("Give either a picture or --item, the number of an indexed one.")
-    result = searcher.search(query, k, search_k, keep_identical=keep_identical, with_recall=recall)
+    result = searcher.search(
+        query,
+        k,
+        search_k,
+        rerank=rerank,
+        keep_identical=keep_identical,
+        with_recall=recall,
+    )
     if sheet is not None:
         draw_answer(searcher, result, query.picture).save(sheet)
     if as_json:
@@ -246,6 +297,15 @@ def check(
         console.print_line(f"{path.name}: {names}")
 
 
+def _metrics(text: str) -> tuple[Metric, ...]:
+    """Read one metric, several with commas between them, or all."""
+    names = METRICS if text == "all" else text.split(",")
+    chosen = tuple(metric for metric in METRICS if metric in names)
+    if len(chosen) != len(names):
+        raise typer.BadParameter(f"{text!r} is not all, nor of {', '.join(METRICS)}.")
+    return chosen
+
+
 def _bundled_pictures() -> list[Path]:
     found = sorted(BUNDLED_COLLECTION.glob("images/**/*.jpg"))
     if not found:
@@ -280,7 +340,10 @@ def _print_answer(result: SearchResult) -> None:
     }
     spent = ", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in parts.items())
     recall = "" if result.recall_at_k is None else f"; recall@{result.k} {result.recall_at_k:.3f}"
-    console.print_line(f"{spent}; search_k {result.search_k}{recall}")
+    console.print_line(
+        f"{spent}; search_k {result.search_k}, {result.n_candidates} candidates, rerank "
+        f"{result.rerank}{recall}"
+    )
 
 
 def main() -> None:

@@ -3,11 +3,12 @@
     <collection>/<backbone>/
       manifest.json            this module's `Manifest`: names every other file with its digest
       embeddings.npy           (n_items, dim) float32, as the backbone gives them
-      angular-1f2e3d4c.ann     one Annoy file per metric, named after its digest
+      angular-1f2e3d4c.ann     one Annoy file per metric
+      angular-5a6b7c8d.npz     the projection that this index searches, if it does search one
 
 manifest.json is the commit point: a file that it does not name is not there, and replacing it is
-what makes a new index appear. Index files carry digits of their digest in their names, so that a
-new one never takes the place of the one that the present manifest names.
+what makes a new index appear. Files of an index carry digits of their digest in their names, so
+that a new one never takes the place of the one that the present manifest names.
 
 Everything is checked against the manifest before a byte of an index is mapped: Annoy would take
 any file, and a wrong one kills the process.
@@ -34,7 +35,11 @@ from similarity.records import LFS_POINTER, check_not_lfs_pointer, read_record, 
 FORMAT_VERSION = 1
 MANIFEST_FILE = "manifest.json"
 EMBEDDINGS_FILE = "embeddings.npy"
+GIVEN = "given"
+"""Stands for the backbone's name where embeddings were given, not made here."""
+
 INDEX_SUFFIX = ".ann"
+PROJECTION_SUFFIX = ".npz"
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -54,12 +59,27 @@ class Recall:
     Attributes:
         value: Mean share of the exact 10 nearest, in [0, 1].
         search_k: With which it was measured.
+        rerank: With which it was measured.
         n_queries: Items of the collection that were searched for, each left out of its answer.
     """
 
     value: Annotated[float, Field(ge=0, le=1)]
     search_k: Count
+    rerank: Count
     n_queries: Count
+
+
+@dataclass(frozen=True)
+class ProjectionEntry:
+    """The projection that an index searches.
+
+    Attributes:
+        file: Name of the .npz file beside the manifest.
+        n_components: Principal components in it; the index has one dim more.
+    """
+
+    file: str
+    n_components: Count
 
 
 @dataclass(frozen=True)
@@ -68,17 +88,36 @@ class IndexEntry:
 
     Attributes:
         file: Name of the Annoy file beside the manifest.
+        projection: What its vectors are projected by; None where they are the embeddings.
         n_trees: Trees in it.
         seed: Of the random numbers that it was built with.
         n_items: Items in it.
+        search_k: Places in the trees that Annoy looks at for 10 neighbors, unless told otherwise.
+        rerank: Candidates that are ranked by their embeddings for 10 neighbors, likewise.
         recall_at_10: Measured when it was built.
     """
 
     file: str
+    projection: ProjectionEntry | None
     n_trees: Count
     seed: Annotated[int, Field(ge=0)]
     n_items: Count
+    search_k: Count
+    rerank: Count
     recall_at_10: Recall
+
+    @property
+    def files(self) -> list[str]:
+        """Names of all files that belong to it."""
+        return [self.file, *([self.projection.file] if self.projection else [])]
+
+    def default_search_k(self, k: int) -> int:
+        """Places that Annoy looks at for k neighbors: in proportion to k."""
+        return max(1, self.search_k * k // 10) if k > 10 else self.search_k
+
+    def default_rerank(self, k: int) -> int:
+        """Candidates that are ranked for k neighbors: twice as many more as neighbors."""
+        return self.rerank + 2 * max(0, k - 10)
 
 
 @dataclass(frozen=True)
@@ -89,9 +128,10 @@ class Manifest:
         format_version: Of the artifact.
         items_sha256: Digest of the collection's items.jsonl: which pictures were embedded.
         n_items: Rows of the embeddings.
-        backbone: Name in the registry.
-        weights: Which weights the backbone had.
-        preprocessing: What it was given, see `backbones.Preprocessing`.
+        backbone: Name in the registry, or `GIVEN`.
+        weights: Which weights the backbone had; for given embeddings, the file that they came in.
+        preprocessing: What it was given, see `backbones.Preprocessing`; empty where nothing is
+            known of it.
         dim: Length of an embedding.
         libraries: Versions with which it was made.
         files: Size and digest of every other file.
@@ -243,11 +283,18 @@ def describe_file(path: Path) -> FileEntry:
     return FileEntry(path.stat().st_size, sha256_of(path))
 
 
+def name_by_digest(unfinished: Path, metric: Metric) -> tuple[str, FileEntry]:
+    """Rename a finished file of an index after its metric and digest, and describe it."""
+    described = describe_file(unfinished)
+    path = unfinished.with_name(f"{metric}-{described.sha256[:8]}{unfinished.suffix}")
+    return unfinished.replace(path).name, described
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write manifest.json, which makes everything that it names exist, and drop other indexes."""
     write_record(folder / MANIFEST_FILE, manifest)
-    for path in folder.glob(f"*{INDEX_SUFFIX}"):
-        if path.name not in manifest.files:
+    for path in folder.iterdir():
+        if path.suffix in {INDEX_SUFFIX, PROJECTION_SUFFIX} and path.name not in manifest.files:
             path.unlink()
 
 

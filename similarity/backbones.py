@@ -20,9 +20,11 @@ from torchvision import models
 from torchvision.models import WeightsEnum
 from torchvision.transforms.v2 import InterpolationMode, functional
 
+from similarity.artifact import GIVEN
 from similarity.datatypes import Embeddings, WeightsInfo
 from similarity.errors import (
     ArtifactMismatchError,
+    BackboneError,
     CheckpointError,
     UnknownBackboneError,
     WeightsUnavailableError,
@@ -390,10 +392,16 @@ def load_recorded_embedder(
             too, and torchvision's own are downloaded.
 
     Raises:
+        BackboneError: The embeddings were given, so that no network is known.
         WeightsUnavailableError: They are not on this machine.
         ArtifactMismatchError: Files were found, but not this one.
         CheckpointError: The file does not hold weights of this architecture.
     """
+    if name == GIVEN:
+        raise BackboneError(
+            f"The embeddings came in {recorded.file}, and no network is known that makes others "
+            "like them: search for an item, not for a picture."
+        )
     backbone = get_backbone(name)
     published = backbone.published_file
     if recorded.name == backbone.published_name and not (weights or published.is_file()):

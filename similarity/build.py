@@ -6,22 +6,17 @@ A stage whose result stands already is not done again: a second backbone starts 
 collection, a second metric from the embeddings.
 """
 
-import platform
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from similarity.artifact import (
     EMBEDDINGS_FILE,
     FORMAT_VERSION,
-    INDEX_SUFFIX,
     MANIFEST_FILE,
     Artifact,
-    IndexEntry,
     Manifest,
     describe_file,
-    open_embeddings,
     write_embeddings,
     write_manifest,
 )
@@ -29,39 +24,28 @@ from similarity.backbones import Embedder
 from similarity.collect import Skipped, SourceFolder, collect
 from similarity.collection import About, Collection, is_collection
 from similarity.datatypes import Metric
+from similarity.earlier import Earlier
 from similarity.embedding import DEFAULT_BATCH_SIZE, embed_collection
 from similarity.errors import ArtifactError, ArtifactExistsError
-from similarity.evaluation import measure_recall
-from similarity.files import flush_everything, sha256_of
-from similarity.index import Index, build_index
+from similarity.files import sha256_of
+from similarity.indexing import IndexSettings, add_index, library_versions
 from similarity.progress import Track, silent
 from similarity.staging import Staging, locked, recover
 
-DEFAULT_TREES = 10
-DEFAULT_SEED = 0
-DEFAULT_K = 10
-"""Neighbors for which the default search_k (n_trees * k) of a measured recall is taken."""
-
-_LIBRARIES = ("annoy", "numpy", "pillow", "torch", "torchvision")
-
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(IndexSettings):
     """What decides an artifact, apart from the pictures.
 
     Attributes:
         backbone: Name in the registry.
-        metric: Of the index.
-        n_trees: Of the index.
-        seed: Of the index.
+        metrics: Of the indexes, one for each.
         batch_size: Pictures that go through the network together.
         force: Whether to replace what stands there already.
     """
 
     backbone: str
-    metric: Metric = "angular"
-    n_trees: int = DEFAULT_TREES
-    seed: int = DEFAULT_SEED
+    metrics: tuple[Metric, ...] = ("angular",)
     batch_size: int = DEFAULT_BATCH_SIZE
     force: bool = False
 
@@ -109,20 +93,62 @@ def build_from_folder(
         ArtifactBusyError: Another process is building in the collection.
         BackboneError: The network cannot be had.
     """
+    source = SourceFolder.scan(photos, limit, track)
+    name = photos.resolve().name
+    about = about or About(
+        name=output.name, title=name, license="not stated", source=f"folder {name}"
+    )
+    return build_from_source(
+        source, output, settings, make_embedder, weights=weights, about=about, track=track
+    )
+
+
+def build_from_source(
+    source: SourceFolder,
+    output: Path,
+    settings: Settings,
+    make_embedder: Callable[[], Embedder],
+    *,
+    about: About,
+    weights: Path | None = None,
+    earlier: Earlier | None = None,
+    track: Track = silent,
+) -> Built:
+    """Do what `build_from_folder` says with a folder that was looked at already.
+
+    Args:
+        source: Scanned.
+        output: The collection's folder.
+        settings: What to build.
+        make_embedder: Loads the network.
+        about: What a person is told of the collection.
+        weights: File that the embedder will load.
+        earlier: A collection whose pictures and embeddings need not be made again.
+        track: Shows progress.
+
+    Raises:
+        As `build_from_folder`.
+    """
+    earlier = earlier or Earlier()
     with locked(output):
-        source = SourceFolder.scan(photos, limit, track)
-        if _holds(output, source, force=settings.force):
+        described = f"the {len(source.files)} files in {source.folder}"
+        if holds(output, source.sha256, described, force=settings.force):
             collection = Collection.load(output)
-            artifact = _build_backbone(collection, settings, make_embedder, weights, track)
+            artifact = _build_backbone(
+                collection,
+                settings,
+                make_embedder,
+                weights=weights,
+                track=track,
+                earlier=earlier,
+            )
             return Built(artifact, [])
         staging = Staging(output, {"source": source.sha256})
-        name = photos.resolve().name
-        about = about or About(
-            name=output.name, title=name, license="not stated", source=f"folder {name}"
-        )
-        skipped = collect(source, staging, about, track)
+        skipped = collect(source, staging, about, earlier, track)
         collection = Collection.load(staging.content)
-        _build_backbone(collection, settings, make_embedder, weights, track)
+        _build_backbone(
+            collection, settings, make_embedder, weights=weights, track=track, earlier=earlier
+        )
         staging.commit()
         return Built(Artifact.load(output / settings.backbone), skipped)
 
@@ -149,35 +175,41 @@ def build_backbone(
         BackboneError: The network cannot be had.
     """
     with locked(collection.folder):
-        return _build_backbone(collection, settings, make_embedder, weights, track)
+        return _build_backbone(
+            collection, settings, make_embedder, weights=weights, track=track, earlier=Earlier()
+        )
 
 
 def _build_backbone(
     collection: Collection,
     settings: Settings,
     make_embedder: Callable[[], Embedder],
+    *,
     weights: Path | None,
     track: Track,
+    earlier: Earlier,
 ) -> Artifact:
     """Do what `build_backbone` says, for a caller that holds the lock."""
     folder = collection.folder / settings.backbone
     recover(folder)
-    artifact = _existing(collection, folder, settings, weights)
+    artifact = extend(collection, settings, weights)
     if artifact is not None:
-        write_manifest(folder, _with_index(folder, artifact.manifest, settings))
-        return Artifact.load(folder, collection)
+        return artifact
     embedder = make_embedder()
+    known = earlier.embeddings(embedder)
+    new = known.without(collection)
     plan = {
-        "items": collection.info.items_sha256,
+        "items": [item.sha256 for item in new.items],
         "backbone": embedder.name,
         "weights": embedder.weights.sha256,
         "preprocessing": asdict(embedder.preprocessing),
         "batch_size": settings.batch_size,
     }
     staging = Staging(folder, plan)
-    shards = embed_collection(collection, embedder, staging, settings.batch_size, track)
+    shards = embed_collection(new, embedder, staging, settings.batch_size, track)
     path = staging.content / EMBEDDINGS_FILE
-    write_embeddings(path, shards, collection.info.n_items, embedder.dim)
+    rows = known.join(collection, shards)
+    write_embeddings(path, rows, collection.info.n_items, embedder.dim)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         items_sha256=collection.info.items_sha256,
@@ -186,17 +218,27 @@ def _build_backbone(
         weights=embedder.weights,
         preprocessing=asdict(embedder.preprocessing),
         dim=embedder.dim,
-        libraries=_libraries(),
+        libraries=library_versions(),
         files={EMBEDDINGS_FILE: describe_file(path)},
         indexes={},
     )
-    write_manifest(staging.content, _with_index(staging.content, manifest, settings))
+    write_manifest(staging.content, add_indexes(staging.content, manifest, settings))
     staging.commit()
     return Artifact.load(folder, collection)
 
 
-def _holds(output: Path, source: SourceFolder, *, force: bool) -> bool:
-    """Tell whether a folder holds the collection of a source; refuse to replace another."""
+def holds(output: Path, source_sha256: str, described: str, *, force: bool) -> bool:
+    """Tell whether a folder holds the collection of a source; refuse to replace another.
+
+    Args:
+        output: The folder.
+        source_sha256: Digest of the source.
+        described: What the message calls the source.
+        force: Whether another collection may be replaced.
+
+    Raises:
+        ArtifactExistsError: It may not, or what is there is no collection.
+    """
     if not output.exists() or not any(output.iterdir()):
         return False
     if not is_collection(output):
@@ -209,21 +251,33 @@ def _holds(output: Path, source: SourceFolder, *, force: bool) -> bool:
         if force:
             return False
         raise
-    if collection.info.source_sha256 == source.sha256:
+    if collection.info.source_sha256 == source_sha256:
         return True
     if force:
         return False
     raise ArtifactExistsError(
-        f"{output} holds a collection of {collection.info.n_items} other pictures than the "
-        f"{len(source.files)} files in {source.folder}; add --force to replace it, or name "
-        "another folder with --output."
+        f"{output} holds a collection of {collection.info.n_items} other items than {described}; "
+        "add --force to replace it, or name another folder with --output."
     )
 
 
-def _existing(
-    collection: Collection, folder: Path, settings: Settings, weights: Path | None
+def extend(
+    collection: Collection, settings: Settings, weights: Path | None = None
 ) -> Artifact | None:
-    """Load the artifact to which an index is to be added; None where embeddings must be made."""
+    """Add an index to the artifact that stands there, for a caller that holds the lock.
+
+    Args:
+        collection: Of the artifact.
+        settings: What to build.
+        weights: File that the embeddings must have been made with, if one was named.
+
+    Returns:
+        The artifact; None where there is none, or one that settings.force lets be replaced.
+
+    Raises:
+        ArtifactExistsError: There is an index with this metric, or one of other weights.
+    """
+    folder = collection.folder / settings.backbone
     if not (folder / MANIFEST_FILE).is_file():
         return None
     try:
@@ -240,40 +294,17 @@ def _existing(
             f"{folder} was embedded with {recorded.file} (sha256 {recorded.sha256[:16]}...), not "
             f"with {weights.name}; add --force to replace it."
         )
-    if settings.metric in artifact.manifest.indexes and not settings.force:
+    there = [metric for metric in settings.metrics if metric in artifact.manifest.indexes]
+    if there and not settings.force:
         raise ArtifactExistsError(
-            f"{folder} has a {settings.metric} index already; add --force to replace it."
+            f"{folder} is indexed by {', '.join(there)} already; add --force to replace that."
         )
-    return artifact
+    write_manifest(folder, add_indexes(folder, artifact.manifest, settings))
+    return Artifact.load(folder, collection)
 
 
-def _with_index(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
-    """Build an index of a folder's embeddings and name it in the manifest that is returned."""
-    metric = settings.metric
-    embeddings = open_embeddings(folder / EMBEDDINGS_FILE)
-    unfinished = folder / f"{metric}-unfinished{INDEX_SUFFIX}"
-    build_index(unfinished, embeddings, metric, settings.n_trees, settings.seed)
-    described = describe_file(unfinished)
-    path = unfinished.replace(folder / f"{metric}-{described.sha256[:8]}{INDEX_SUFFIX}")
-    flush_everything()
-    index = Index(path, metric, manifest.dim, manifest.n_items, settings.n_trees)
-    entry = IndexEntry(
-        file=path.name,
-        n_trees=settings.n_trees,
-        seed=settings.seed,
-        n_items=manifest.n_items,
-        recall_at_10=measure_recall(index, embeddings, settings.n_trees * DEFAULT_K, settings.seed),
-    )
-    indexes = {**manifest.indexes, metric: entry}
-    named = {EMBEDDINGS_FILE, *(other.file for other in indexes.values())}
-    files = {**manifest.files, path.name: described}
-    return replace(
-        manifest,
-        indexes=dict(sorted(indexes.items())),
-        files={name: files[name] for name in sorted(named)},
-        libraries=_libraries(),
-    )
-
-
-def _libraries() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
+def add_indexes(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
+    """Build an index of a folder's embeddings for each metric; see `indexing.add_index`."""
+    for metric in settings.metrics:
+        manifest = add_index(folder, manifest, metric, settings)
+    return manifest

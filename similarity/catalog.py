@@ -17,6 +17,7 @@ from torch import Tensor
 
 from similarity.artifact import (
     FORMAT_VERSION,
+    GIVEN,
     MANIFEST_FILE,
     Artifact,
     Manifest,
@@ -131,7 +132,10 @@ class Catalog:
 
         def load() -> Searcher:
             artifact = Artifact.load(offered[backbone], self.collection(collection))
-            return Searcher(artifact, metric, _LateEmbedder(artifact, self._embedder))
+            # No network is known of embeddings that were given.
+            is_given = artifact.manifest.backbone == GIVEN
+            embedder = None if is_given else _LateEmbedder(artifact, self._embedder)
+            return Searcher(artifact, metric, embedder)
 
         return self._searchers.get((collection, backbone, metric), load)
 
@@ -163,8 +167,9 @@ class Catalog:
             searcher = self.find(None, None, None)
             searcher.search(searcher.query_by_item(0), k=1)
             self._ready.set()
-            gray = Image.new("RGB", (KEPT_SIDE, KEPT_SIDE), "gray")
-            embed(self._embedder(searcher.artifact), [gray])
+            if searcher.artifact.manifest.backbone != GIVEN:
+                gray = Image.new("RGB", (KEPT_SIDE, KEPT_SIDE), "gray")
+                embed(self._embedder(searcher.artifact), [gray])
         except SimilarityError as error:
             _log.warning("%s", error)
 

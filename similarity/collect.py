@@ -8,7 +8,7 @@ that was never interrupted.
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from similarity.collection import IMAGES_FOLDER, About, write_collection
 from similarity.datatypes import Item
+from similarity.earlier import Earlier
 from similarity.errors import CollectionError, ImageError
 from similarity.files import flush_everything, sha256_of, write_whole
 from similarity.images import KEPT_QUALITY, KEPT_SIDE, read_picture
@@ -37,43 +38,69 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class SourceFile:
+    """A file that a build reads.
+
+    Attributes:
+        path: Below the source folder, with forward slashes.
+        sha256: Of its content; None where it may not be read, which is reported in its turn.
+    """
+
+    path: str
+    sha256: str | None
+
+
+@dataclass(frozen=True)
 class SourceFolder:
     """A folder of photographs and the files in it that a build reads.
 
     Attributes:
         folder: Where they are.
-        files: Paths below it, with forward slashes, in the order of the items.
+        files: In the order of the items.
         sha256: Of the files' names and contents and of the form that pictures are kept in.
     """
 
     folder: Path
-    files: tuple[str, ...] = field(repr=False)
+    files: tuple[SourceFile, ...] = field(repr=False)
     sha256: str
 
     @classmethod
-    def scan(cls, folder: Path, limit: int | None, track: Track) -> "SourceFolder":
+    def scan(
+        cls,
+        folder: Path,
+        limit: int | None,
+        track: Track,
+        digest: Callable[[Path], str | None] | None = None,
+    ) -> "SourceFolder":
         """List and digest the files of a folder and of all folders in it, without hidden ones.
 
         Args:
             folder: Of photographs.
             limit: How many files to take, in the order of their paths; all unless given.
             track: Shows progress.
+            digest: Gives a file's sha256, or None; by reading the file unless given.
 
         Raises:
             CollectionError: There is no such folder, or no file in it.
         """
         if not folder.is_dir():
             raise CollectionError(f"There is no folder {folder}; name a folder of pictures.")
-        files = tuple(sorted(_files_below(folder)))[:limit]
-        if not files:
+        paths = sorted(_files_below(folder))[:limit]
+        if not paths:
             raise CollectionError(f"There are no files in {folder}; name a folder of pictures.")
-        digest = hashlib.sha256(json.dumps([KEPT_SIDE, KEPT_QUALITY]).encode())
-        for file in track(files, "Looking at files", len(files)):
-            digest.update(json.dumps([file, _sha256_or_none(folder / file)]).encode())
-        return cls(folder, files, digest.hexdigest())
+        digest = digest or sha256_or_none
+        files = tuple(
+            SourceFile(path, digest(folder / path))
+            for path in track(paths, "Looking at files", len(paths))
+        )
+        listed = [[file.path, file.sha256] for file in files]
+        text = json.dumps([KEPT_SIDE, KEPT_QUALITY, listed])
+        return cls(folder, files, hashlib.sha256(text.encode()).hexdigest())
 
 
-def collect(source: SourceFolder, staging: Staging, about: About, track: Track) -> list[Skipped]:
+def collect(
+    source: SourceFolder, staging: Staging, about: About, earlier: Earlier, track: Track
+) -> list[Skipped]:
     """Decode the pictures of a folder and write the collection of them.
 
     Labels are the folders' names; captions are the files' paths below the source.
@@ -82,6 +109,7 @@ def collect(source: SourceFolder, staging: Staging, about: About, track: Track) 
         source: Scanned.
         staging: Whose content becomes the collection; what it holds already is not done again.
         about: What a person is told of the collection.
+        earlier: Whose pictures need not be decoded again.
         track: Shows progress.
 
     Returns:
@@ -96,7 +124,8 @@ def collect(source: SourceFolder, staging: Staging, about: About, track: Track) 
     ]
     missing = [(path, files) for path, files in shards if not path.is_file()]
     done = len(source.files) - sum(len(files) for _, files in missing)
-    steps = _read_shards(source.folder, staging.content, missing)
+    read = partial(_read_one, source.folder, staging.content, earlier)
+    steps = _read_shards(read, missing)
     for _ in track(steps, "Reading pictures", len(source.files), done):
         pass
     records = [_SHARD.validate_json(path.read_bytes()) for path, _ in shards]
@@ -124,13 +153,14 @@ _SHARD = TypeAdapter(_Shard)
 
 
 def _read_shards(
-    source: Path, content: Path, shards: Sequence[tuple[Path, Sequence[str]]]
+    read: Callable[[SourceFile], Item | Skipped],
+    shards: Sequence[tuple[Path, Sequence[SourceFile]]],
 ) -> Iterator[None]:
     """Read the files of shards and record each shard; one step for each file."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, files in shards:
             outcomes = []
-            for outcome in pool.map(partial(_read_one, source, content), files):
+            for outcome in pool.map(read, files):
                 outcomes.append(outcome)
                 yield
             flush_everything()
@@ -141,20 +171,24 @@ def _read_shards(
             write_whole(path, _SHARD.dump_json(shard))
 
 
-def _read_one(source: Path, content: Path, file: str) -> Item | Skipped:
+def _read_one(source: Path, content: Path, earlier: Earlier, file: SourceFile) -> Item | Skipped:
     """Bring one file into the kept form, or say why not."""
-    caption = _text(file)
-    try:
-        picture = read_picture(source / file, caption)
-    except ImageError as error:
-        return Skipped(caption, str(error))
+    caption = _text(file.path)
+    sha256 = file.sha256
+    jpeg = earlier.kept_picture(sha256) if sha256 else None
+    if sha256 is None or jpeg is None:
+        try:
+            picture = read_picture(source / file.path, caption)
+        except ImageError as error:
+            return Skipped(caption, str(error))
+        sha256, jpeg = picture.sha256, picture.jpeg
     # Named after the content: a source's file name may be anything.
-    kept = f"{IMAGES_FOLDER}/{picture.sha256[:2]}/{picture.sha256[:16]}.jpg"
+    kept = f"{IMAGES_FOLDER}/{sha256[:2]}/{sha256[:16]}.jpg"
     path = content / kept
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(picture.jpeg)
+    path.write_bytes(jpeg)
     label = caption.rpartition("/")[0]
-    return Item(item_id=0, file=kept, label=label, caption=caption, sha256=picture.sha256)
+    return Item(item_id=0, file=kept, label=label, caption=caption, sha256=sha256)
 
 
 def _files_below(folder: Path) -> Iterator[str]:
@@ -166,7 +200,7 @@ def _files_below(folder: Path) -> Iterator[str]:
                 yield path.relative_to(folder).as_posix()
 
 
-def _sha256_or_none(path: Path) -> str | None:
+def sha256_or_none(path: Path) -> str | None:
     """Digest a file; None for one that may not be read, which is reported when its turn comes."""
     try:
         return sha256_of(path)

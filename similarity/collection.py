@@ -113,8 +113,22 @@ class Collection:
         return cls(folder, info, items)
 
     def path_of(self, item: Item) -> Path:
-        """Path of an item's kept picture."""
+        """Path of an item's kept picture.
+
+        Raises:
+            CollectionError: The item has none.
+        """
+        if not item.file:
+            raise CollectionError(
+                f"Item {item.item_id} of {self.folder} has no picture: the collection was made of "
+                "embeddings alone."
+            )
         return self.folder / item.file
+
+    @cached_property
+    def has_pictures(self) -> bool:
+        """Whether its items have pictures; those of given embeddings have none."""
+        return all(item.file for item in self.items)
 
     @cached_property
     def labels(self) -> Mapping[str, int]:
@@ -190,7 +204,7 @@ def _parse_items(path: Path, data: bytes) -> tuple[Item, ...]:
                 f"{path}, line {item_id + 1}: {error.errors()[0]['msg']}; build the collection "
                 "again."
             ) from error
-        if not _is_below_images(values.file):
+        if values.file and not _is_below_images(values.file):
             raise ArtifactCorruptError(
                 f"{path}, line {item_id + 1}: {values.file!r} is not a path below "
                 f"{IMAGES_FOLDER}/; get the collection from a source that you trust."

@@ -41,10 +41,11 @@ class Item:
 
     Attributes:
         item_id: Its line in items.jsonl, its row in the embeddings and its id in every index.
-        file: Path of the kept picture below the collection, with forward slashes.
+        file: Path of the kept picture below the collection, with forward slashes; empty where
+            there is none.
         label: Folder name or category; empty where there is none.
         caption: A short text about the picture; for pictures of one's own, where they came from.
-        sha256: Of the source picture's bytes.
+        sha256: Of the source picture's bytes; without a picture, of its embedding's.
     """
 
     item_id: int
@@ -96,7 +97,10 @@ class SearchResult:
         neighbors: Nearest first; shorter than k where the index could not find k items.
         metric: Of the distances.
         k: How many neighbors were asked for.
-        search_k: How many candidates Annoy was asked to examine, after the default was filled in.
+        search_k: How many places in its trees Annoy was asked to look at, after the default was
+            filled in; an item has one place in each tree.
+        rerank: How many candidates were to be ranked by their embeddings, likewise.
+        n_candidates: How many distinct items were compared with the query to find those.
         timings: Of this search.
         query_item: The indexed item that was searched for, or that the query picture is identical
             to; None for a picture from outside.
@@ -108,6 +112,8 @@ class SearchResult:
     metric: Metric
     k: int
     search_k: int
+    rerank: int
+    n_candidates: int
     timings: Timings
     query_item: Item | None = None
     recall_at_k: float | None = None

@@ -1,4 +1,4 @@
-"""Which values of search_k change an answer, and which one to begin with."""
+"""Which values of search_k change an answer."""
 
 
 def search_k_range(n_items: int, n_trees: int, dim: int) -> tuple[int, int]:
@@ -6,7 +6,8 @@ def search_k_range(n_items: int, n_trees: int, dim: int) -> tuple[int, int]:
 
     Annoy collects whole leaves until it has search_k ids, one id once for each tree that gives it.
     A leaf lists up to dim + 2 items in the place of a vector, so a smaller search_k still opens
-    one leaf; from n_items * n_trees on, every leaf of every tree is open and the answer is exact.
+    one leaf; from n_items * n_trees on, every leaf of every tree is open. Without a projection the
+    answer is exact there; with one, as exact as the ranking of the candidates allows.
 
     Args:
         n_items: Items in the index.
@@ -23,15 +24,3 @@ def search_k_range(n_items: int, n_trees: int, dim: int) -> tuple[int, int]:
     if leaf >= n_items:
         return n_items, n_items
     return leaf, n_items * n_trees
-
-
-def default_search_k(k: int, n_trees: int, bounds: tuple[int, int]) -> int:
-    """Value to begin with: Annoy's own n_trees * k, within the bounds.
-
-    Args:
-        k: Neighbors that are asked for.
-        n_trees: Trees in the index.
-        bounds: From `search_k_range`.
-    """
-    low, high = bounds
-    return max(low, min(high, n_trees * k))

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from similarity.artifact import Recall
 from similarity.datatypes import Embeddings, Item, Metric
 from similarity.errors import QueryError
-from similarity.index import Index
-from similarity.metrics import exact_neighbors
+from similarity.metrics import ExactSearch, recall_at_k
+from similarity.retrieval import Retriever
 
 DEFAULT_PER_LABEL = 20
 RECALL_QUERIES = 200
@@ -54,10 +54,11 @@ def label_precision(
     """
     if len(labels) < 2:
         raise QueryError(f"Label precision needs at least 2 labelled pictures, got {len(labels)}.")
+    everyone = range(len(labels))
+    nearest = ExactSearch(embeddings, metric).neighbors(embeddings, 10, leave_out=everyone)
     own: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for position, label in enumerate(labels):
-        nearest = exact_neighbors(embeddings[position], embeddings, metric, 10, leave_out=position)
-        same = [labels[other] == label for other in nearest]
+    for label, others in zip(labels, nearest.tolist(), strict=True):
+        same = [labels[other] == label for other in others]
         own[label].append((float(same[0]), float(np.mean(same))))
     by_label = np.array([np.mean(pairs, axis=0) for pairs in own.values()])  # (n_labels, 2)
     at_1, at_10 = by_label.mean(axis=0).tolist()
@@ -87,28 +88,35 @@ def choose_items(
 
 
 def measure_recall(
-    index: Index, embeddings: Embeddings, search_k: int, seed: int, k: int = 10
+    retriever: Retriever,
+    embeddings: Embeddings,
+    *,
+    search_k: int,
+    rerank: int,
+    seed: int,
+    k: int = 10,
 ) -> Recall:
-    """Search an index for some of its own items and compare with the exact answers.
+    """Search for some of the indexed items and compare with the exact answers.
 
     Args:
-        index: Opened.
-        embeddings: (n_items, dim) float32 that it was built from.
-        search_k: Candidates that Annoy may examine.
+        retriever: Opened.
+        embeddings: (n_items, dim) float32 that it searches.
+        search_k: Places that Annoy looks at.
+        rerank: Candidates that are ranked by their embeddings.
         seed: Chooses the items.
-        k: Neighbors, without the item itself; fewer where the index has no more.
+        k: Neighbors, without the item itself; fewer where there are no more.
 
     Returns:
         The mean share of the exact neighbors that was found.
     """
     n_items = len(embeddings)
-    k = min(k, n_items - 1)
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.choice(n_items, size=min(RECALL_QUERIES, n_items), replace=False))
+    queries = embeddings[chosen]
+    exact = retriever.exact.neighbors(queries, k, leave_out=chosen.tolist())
     shares = []
-    for item_id in chosen.tolist():
-        exact = exact_neighbors(embeddings[item_id], embeddings, index.metric, k, item_id)
-        found = index.candidates(embeddings[item_id], k + 1, search_k)
-        others = found[found != item_id][:k]
-        shares.append(len(np.intersect1d(exact, others)) / k if k else 1.0)
-    return Recall(value=float(np.mean(shares)), search_k=search_k, n_queries=len(chosen))
+    for item_id, query, own in zip(chosen, queries, exact.tolist(), strict=True):
+        found = retriever.candidates(query, search_k, rerank + 1).ids
+        nearest, _ = retriever.nearest(query, found[found != item_id], k)
+        shares.append(recall_at_k(nearest.tolist(), own))
+    return Recall(float(np.mean(shares)), search_k, rerank, len(chosen))

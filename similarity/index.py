@@ -12,6 +12,7 @@ The first n_items nodes are the items. A node of few descendants lists their ids
 its children on, over the vector. The last n_trees nodes are copies of the roots.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -27,28 +28,33 @@ _CHILDREN_AT: dict[Metric, int] = {"angular": 4, "euclidean": 8, "manhattan": 8,
 _HEADER: dict[Metric, int] = {"angular": 12, "euclidean": 16, "manhattan": 16, "dot": 16}
 """Bytes of a node before its vector. Source: as above."""
 
-_ROWS = 4096
-"""Rows turned into Python lists at once: Annoy takes a list in 89 us, a NumPy row in 255 us, a
-torch row in 8.7 ms (PERFORMANCE: Search)."""
 
-
-def build_index(path: Path, vectors: Embeddings, metric: Metric, n_trees: int, seed: int) -> None:
+def build_index(
+    path: Path,
+    blocks: Iterable[Embeddings],
+    *,
+    dim: int,
+    metric: Metric,
+    n_trees: int,
+    seed: int,
+) -> None:
     """Build an Annoy file.
 
     One job: with more, the same seed gives other bytes each time.
 
     Args:
         path: The file, which must not exist.
-        vectors: (n, dim) float32; row i becomes item i.
+        blocks: (n, dim) float32 each; their rows become the items, one after the other.
+        dim: Length of a vector.
         metric: Of the index.
         n_trees: How many trees; more cost space and build time and find more.
         seed: The same gives the same bytes on the same machine.
     """
-    index = AnnoyIndex(vectors.shape[1], metric)
+    index = AnnoyIndex(dim, metric)
     index.set_seed(seed)
-    for start in range(0, len(vectors), _ROWS):
-        for offset, row in enumerate(vectors[start : start + _ROWS].tolist()):
-            index.add_item(start + offset, row)
+    # As lists: Annoy takes one in 89 us, a NumPy row in 255 us (PERFORMANCE: Search).
+    for item_id, vector in enumerate(row for block in blocks for row in block.tolist()):
+        index.add_item(item_id, vector)
     index.build(n_trees, n_jobs=1)
     index.save(str(path))
     index.unload()
@@ -67,23 +73,28 @@ class Index:
         check_nodes(path, metric, dim, n_items, n_trees)
         self._annoy = AnnoyIndex(dim, metric)
         self._annoy.load(str(path))
-        self.metric: Metric = metric
+        self.dim = dim
         self.n_items = n_items
         self.n_trees = n_trees
+        words = np.memmap(path, dtype="<f4", mode="r").reshape(-1, _HEADER[metric] // 4 + dim)
+        self.vectors: Embeddings = words[:n_items, _HEADER[metric] // 4 :]
+        """(n_items, dim) float32, where they lie in the file: rows are not contiguous."""
 
-    def candidates(self, query: Embeddings, n: int, search_k: int) -> NDArray[np.intp]:
+    def candidates(self, query: Embeddings, search_k: int) -> NDArray[np.int32]:
         """Ask Annoy for the items that it thinks nearest.
 
         Args:
             query: (dim,) float32.
-            n: How many.
-            search_k: How many it may examine; from n_items * n_trees on, the answer is exact.
+            search_k: How many places in its trees it looks at; from n_items * n_trees on, all.
 
         Returns:
-            (at most n,) item ids, nearest first.
+            (n,) ids of all items that it compared with the query, nearest first.
         """
+        # One leaf holds no more than dim + 2 items, and Annoy ends with the leaf that fills up
+        # search_k, so that it never has to leave one out.
+        n = min(search_k + len(query) + 2, self.n_items)
         ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), n, search_k)
-        return np.array(ids, dtype=np.intp)
+        return np.fromiter(ids, dtype=np.int32, count=len(ids))
 
 
 def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:
@@ -134,10 +145,10 @@ def _are_nodes(nodes: NDArray[np.int32], n_items: int, first_child: int) -> bool
     splits = inner[counts > capacity, first_child : first_child + 2]
     if (splits < 0).any() or (splits >= len(nodes)).any():
         return False
-    return all(
-        ((ids := leaf[first_child : first_child + leaf[0]]) >= 0).all() and (ids < n_items).all()
-        for leaf in inner[counts <= capacity]
-    )
+    leaves = inner[counts <= capacity]
+    ids = leaves[:, first_child:]
+    is_listed = np.arange(capacity) < leaves[:, :1]
+    return bool((~is_listed | ((ids >= 0) & (ids < n_items))).all())
 
 
 def _count_trees(nodes: NDArray[np.int32], n_items: int, first_child: int) -> int:

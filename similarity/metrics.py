@@ -4,18 +4,28 @@ Annoy's own distances are float32 and, over a projection, approximate. Whatever 
 from here.
 """
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from similarity.datatypes import Embeddings, Metric
 
 Distances = NDArray[np.float64]
+Ids = NDArray[np.intp]
 
-_CHUNK = 4096
-"""Rows that an exact search compares at once: 32 MB of 2048 float32."""
+_KEYS_AT_ONCE = 2**25
+"""Keys that are held at once, 128 MB: so many queries go over all rows together."""
 
-_SPARE = 16
-"""How many more than k are measured again: float32 may swap rows that are nearly as near."""
+_MEASURED_AT_ONCE = 4096
+"""Rows that are measured again at once: 64 MB of 2048 float64."""
+
+_BLOCK = 2**16
+"""Components of rows that manhattan compares at once: 256 KB stay in a core's cache."""
+
+_ROUNDING = 8 * float(np.finfo(np.float32).eps)
+"""Of a float32 sum of one component, generously; sums of dim components err by its square root."""
 
 
 def distances(query: Embeddings, rows: Embeddings, metric: Metric) -> Distances:
@@ -48,57 +58,133 @@ def similarities(query: Embeddings, rows: Embeddings) -> Distances:
     return _cosines(query.astype(np.float64), rows.astype(np.float64))
 
 
-def order_nearest_first(values: Distances, metric: Metric) -> NDArray[np.intp]:
+def order_nearest_first(values: Distances, metric: Metric) -> Ids:
     """Positions that sort distances nearest first; equal ones stay in the order they came in."""
     return np.argsort(-values if metric == "dot" else values, kind="stable")
 
 
-def exact_neighbors(
-    query: Embeddings, rows: Embeddings, metric: Metric, k: int, leave_out: int | None = None
-) -> NDArray[np.intp]:
-    """Find the k nearest rows by looking at all of them.
+def recall_at_k(found: Sequence[int], exact: Sequence[int]) -> float:
+    """Share of the exact nearest items that was found, in [0, 1]."""
+    return len(set(found) & set(exact)) / len(exact) if exact else 1.0
 
-    Rows are compared in float32 and in chunks, so that a memory map is never copied whole; the
-    best, with some to spare, are then measured in float64.
 
-    Args:
-        query: (dim,) float32.
-        rows: (n, dim) float32.
-        metric: To compare by.
-        k: How many to find.
-        leave_out: A row that is not to be found.
+class ExactSearch:
+    """Finds the nearest rows by looking at all of them, for one query or for many at once.
 
-    Returns:
-        (k,) row numbers, nearest first, equal distances in the order of the rows; fewer where
-        there are no more.
+    All rows are compared in float32. Those that rounding could have put on the wrong side of the
+    k-th are then measured again in float64. A memory map is read where it lies, never copied.
     """
-    starts = range(0, len(rows), _CHUNK)
-    keys = np.concatenate([_keys(query, rows[start : start + _CHUNK], metric) for start in starts])
-    if leave_out is not None:
-        keys[leave_out] = np.inf
-    k = min(k, len(rows) - (leave_out is not None))
-    n_best = min(k + _SPARE, len(rows))
-    best = np.sort(np.argpartition(keys, n_best - 1)[:n_best])
-    best = best[np.isfinite(keys[best])]
-    order = order_nearest_first(distances(query, rows[best], metric), metric)
-    nearest: NDArray[np.intp] = best[order[:k]]
-    return nearest
+
+    def __init__(self, rows: Embeddings, metric: Metric) -> None:
+        """Measure the rows' lengths once.
+
+        Args:
+            rows: (n, dim) float32.
+            metric: To compare by.
+        """
+        self._rows = np.asarray(rows)
+        self.metric: Metric = metric
+        squares = np.einsum("ij,ij->i", self._rows, self._rows)  # (n,)
+        self._squares: NDArray[np.float32] = squares
+        self._longest = float(np.sqrt(squares.max()))
+
+    def neighbors(self, queries: Embeddings, k: int, leave_out: Sequence[int] | None = None) -> Ids:
+        """Find the k nearest rows of each query.
+
+        Args:
+            queries: (m, dim) float32.
+            k: How many to find.
+            leave_out: m rows; each query's own is not found.
+
+        Returns:
+            (m, k) row numbers, nearest first, equal distances in the order of the rows; fewer
+            columns where there are not so many rows.
+        """
+        n = len(self._rows)
+        k = min(k, n - (leave_out is not None))
+        nearest = np.empty((len(queries), k), dtype=np.intp)
+        at_once = max(1, _KEYS_AT_ONCE // n)
+        for start in range(0, len(queries), at_once):
+            keys = self._keys(queries[start : start + at_once], self._rows, self._squares)
+            for number, own in enumerate(keys, start):
+                if leave_out is not None:
+                    own[leave_out[number]] = np.inf
+                nearest[number], _ = self._nearest(queries[number], self._rows, own, k)
+        return nearest
+
+    def nearest_among(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
+        """Find the nearest among some of the rows.
+
+        Args:
+            query: (dim,) float32.
+            ids: (n,) row numbers, each once, in rising order.
+            k: How many to find.
+
+        Returns:
+            (at most k,) row numbers, nearest first, equal distances in the order of the rows, and
+            their distances, float64, in the metric's own unit.
+        """
+        rows = np.take(self._rows, ids, axis=0)  # (n, dim)
+        keys = self._keys(query[None], rows, self._squares[ids])[0]
+        positions, values = self._nearest(query, rows, keys, min(k, len(ids)))
+        return ids[positions], values
+
+    def _nearest(
+        self, query: Embeddings, rows: Embeddings, keys: NDArray[np.float32], k: int
+    ) -> tuple[Ids, Distances]:
+        """The k nearest rows, given their keys: (k,) positions and distances."""
+        if k == 0:
+            return np.empty(0, dtype=np.intp), np.empty(0)
+        last = np.partition(keys, k - 1)[k - 1]
+        best = np.flatnonzero(keys <= last + self._key_error(query, float(last)))
+        # In parts, because a collection of equal rows is measured whole.
+        parts = np.split(best, range(_MEASURED_AT_ONCE, len(best), _MEASURED_AT_ONCE))
+        values = np.concatenate([distances(query, rows[part], self.metric) for part in parts])
+        order = order_nearest_first(values, self.metric)[:k]
+        return best[order], values[order]
+
+    def _keys(
+        self, queries: Embeddings, rows: Embeddings, squares: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Numbers that grow with the distance, (m, n) float32, cheaper than the distances."""
+        if self.metric == "manhattan":
+            return _manhattan(queries, rows)
+        keys: NDArray[np.float32] = queries @ rows.T
+        match self.metric:
+            case "angular":
+                keys /= -np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny))
+            case "euclidean":
+                keys *= -2
+                keys += squares
+            case "dot":
+                np.negative(keys, out=keys)
+        return keys
+
+    def _key_error(self, query: Embeddings, key: float) -> float:
+        """How far two keys near the given one may lie apart by rounding alone."""
+        length = float(np.linalg.norm(query))
+        scale: dict[Metric, float] = {
+            "angular": length,
+            "euclidean": self._longest * (self._longest + 2 * length),
+            "manhattan": key,
+            "dot": self._longest * length,
+        }
+        return _ROUNDING * scale[self.metric] * math.sqrt(len(query))
 
 
-def _keys(query: Embeddings, rows: Embeddings, metric: Metric) -> NDArray[np.float32]:
-    """Numbers that grow with the distance, (n,) float32, cheaper than the distances themselves."""
-    keys: NDArray[np.float32]
-    match metric:
-        case "angular":
-            lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-            keys = -(rows @ query) / np.maximum(lengths, np.finfo(np.float32).tiny)
-        case "euclidean":
-            differences = rows - query
-            keys = np.einsum("ij,ij->i", differences, differences)
-        case "manhattan":
-            keys = np.abs(rows - query).sum(axis=1)
-        case "dot":
-            keys = -(rows @ query)
+def _manhattan(queries: Embeddings, rows: Embeddings) -> NDArray[np.float32]:
+    """Manhattan distances, (m, n) float32, block by block so that all stays in the cache."""
+    n, dim = rows.shape
+    keys = np.empty((len(queries), n), dtype=np.float32)
+    ones = np.ones(dim, dtype=np.float32)
+    at_once = max(1, _BLOCK // dim)
+    differences = np.empty((at_once, dim), dtype=np.float32)
+    for start in range(0, n, at_once):
+        block = rows[start : start + at_once]
+        out = differences[: len(block)]
+        for own, query in zip(keys, queries, strict=True):
+            np.abs(np.subtract(block, query, out=out), out=out)
+            np.dot(out, ones, out=own[start : start + at_once])
     return keys
 
 

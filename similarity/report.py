@@ -23,6 +23,8 @@ def answer_json(searcher: Searcher, result: SearchResult) -> dict[str, Any]:
         "metric": result.metric,
         "k": result.k,
         "search_k": result.search_k,
+        "rerank": result.rerank,
+        "n_candidates": result.n_candidates,
         "n_items": searcher.n_items,
         "n_trees": searcher.n_trees,
         "dim": manifest.dim,

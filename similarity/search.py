@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from similarity.artifact import Artifact, check_file
+from similarity.artifact import Artifact
 from similarity.backbones import Embedder, Preprocessing
 from similarity.datatypes import (
     Embeddings,
@@ -20,8 +19,8 @@ from similarity.datatypes import (
 )
 from similarity.errors import ArtifactMismatchError, QueryError
 from similarity.images import Picture, Region, read_picture
-from similarity.index import Index
-from similarity.metrics import distances, exact_neighbors, order_nearest_first, similarities
+from similarity.metrics import Distances, Ids, recall_at_k, similarities
+from similarity.retrieval import Retriever
 
 MAX_SEARCH_K = 2**31 - 1
 """Annoy counts in 32 bits."""
@@ -63,33 +62,36 @@ class Searcher:
 
         Raises:
             ArtifactNotFoundError: There is no index with this metric.
-            ArtifactCorruptError: Its file is missing, truncated or edited.
+            ArtifactCorruptError: A file of it is missing, truncated or edited.
             ArtifactMismatchError: The embedder is not the one that made the embeddings.
         """
-        entry = artifact.index_entry(metric)
         if embedder is not None:
             check_embedder(artifact, embedder)
         self.artifact = artifact
         self.metric: Metric = metric
         self._embedder = embedder
-        self._index = Index(
-            path=check_file(artifact.folder, artifact.manifest, entry.file),
-            metric=metric,
-            dim=artifact.manifest.dim,
-            n_items=entry.n_items,
-            n_trees=entry.n_trees,
-        )
+        self._entry = artifact.index_entry(metric)
+        self._retriever = Retriever.open(artifact, metric)
         self._item_of_sha256 = {item.sha256: item for item in artifact.collection.items}
 
     @property
     def n_items(self) -> int:
         """How many items are indexed."""
-        return self._index.n_items
+        return self._entry.n_items
 
     @property
     def n_trees(self) -> int:
         """How many trees the index has."""
-        return self._index.n_trees
+        return self._entry.n_trees
+
+    @property
+    def index_dim(self) -> int:
+        """Length of the vectors that Annoy holds; a leaf lists up to two items more."""
+        return self._retriever.index.dim
+
+    def default_search_k(self, k: int) -> int:
+        """The search_k of a search for k neighbors that names none."""
+        return self._entry.default_search_k(k)
 
     def query_by_item(self, item_id: int) -> Query:
         """Make a query of an indexed item, from its stored embedding.
@@ -138,6 +140,7 @@ class Searcher:
         k: float,
         search_k: float | None = None,
         *,
+        rerank: float | None = None,
         keep_identical: bool = False,
         with_recall: bool = False,
     ) -> SearchResult:
@@ -146,38 +149,43 @@ class Searcher:
         Args:
             query: From `query_by_item` or `query_by_picture`.
             k: How many, a whole number from 1 to n_items.
-            search_k: How many candidates Annoy may examine, a positive whole number; n_trees * k
-                unless given.
+            search_k: How many places in its trees Annoy may look at, a positive whole number;
+                what the index was measured with, in proportion to k, unless given.
+            rerank: How many of its candidates are ranked by their embeddings, a positive whole
+                number; likewise. Raised to k + 1 where it is less.
             keep_identical: Whether an indexed item that is the query itself may be an answer.
             with_recall: Whether to compare with the exact answer, which looks at every item.
 
         Raises:
-            QueryError: k or search_k is out of range.
+            QueryError: k, search_k or rerank is out of range.
         """
         k = check_k(k, self.n_items)
-        search_k = check_search_k(search_k, self.n_trees * k)
+        search_k = check_effort("search_k", search_k, self._entry.default_search_k(k))
+        rerank = check_effort("rerank", rerank, self._entry.default_rerank(k))
         start = time.perf_counter()
         # One more, so that k are left when the query itself is taken out.
-        candidates = self._index.candidates(query.embedding, k + 1, search_k)
-        rows = self.artifact.embeddings[candidates]
-        item = query.item or self._identical(query.embedding, candidates, rows)
+        candidates = self._retriever.candidates(query.embedding, search_k, max(rerank, k + 1))
+        ids = candidates.ids
+        item = query.item or self._identical(query.embedding, ids)
         leave_out = item.item_id if item and not keep_identical else None
         if leave_out is not None:
-            others = candidates != leave_out
-            candidates, rows = candidates[others], rows[others]
-        neighbors = self._rank(query.embedding, candidates, rows, k)
+            ids = ids[ids != leave_out]
+        ids, values = self._retriever.nearest(query.embedding, ids, k)
+        neighbors = self._neighbors(query.embedding, ids, values)
         found = time.perf_counter()
         recall = None
         if with_recall:
-            exact = exact_neighbors(
-                query.embedding, self.artifact.embeddings, self.metric, k, leave_out
+            exact = self._retriever.exact.neighbors(
+                query.embedding[None], k, None if leave_out is None else [leave_out]
             )
-            recall = recall_at_k([n.item.item_id for n in neighbors], exact.tolist())
+            recall = recall_at_k(ids.tolist(), exact[0].tolist())
         return SearchResult(
             neighbors=neighbors,
             metric=self.metric,
             k=k,
             search_k=search_k,
+            rerank=rerank,
+            n_candidates=candidates.n_examined,
             timings=replace(query.timings, search=found - start),
             query_item=item,
             recall_at_k=recall,
@@ -191,35 +199,28 @@ class Searcher:
             k: How many, from 1 to n_items.
             leave_out: An item that may not be an answer: a result's `query_item`.
         """
-        left_out = leave_out.item_id if leave_out else None
-        nearest = exact_neighbors(
-            query.embedding, self.artifact.embeddings, self.metric, k, left_out
-        )
-        return self._rank(query.embedding, nearest, self.artifact.embeddings[nearest], k)
+        left_out = [leave_out.item_id] if leave_out else None
+        nearest = self._retriever.exact.neighbors(query.embedding[None], k, left_out)[0]
+        ids, values = self._retriever.nearest(query.embedding, nearest, k)
+        return self._neighbors(query.embedding, ids, values)
 
-    def _identical(
-        self, embedding: Embeddings, candidates: NDArray[np.intp], rows: Embeddings
-    ) -> Item | None:
+    def _identical(self, embedding: Embeddings, ids: Ids) -> Item | None:
         """Recognize a picture that is indexed under other bytes, such as a kept one sent back."""
+        rows = self.artifact.embeddings[ids]
         differences = np.abs(rows - embedding).max(axis=1, initial=0.0)  # (n,)
         same = differences <= _SAME_PICTURE * np.abs(embedding).max()
-        return self.artifact.collection.items[candidates[same.argmax()]] if same.any() else None
+        return self.artifact.collection.items[ids[same.argmax()]] if same.any() else None
 
-    def _rank(
-        self, embedding: Embeddings, candidates: NDArray[np.intp], rows: Embeddings, k: int
+    def _neighbors(
+        self, embedding: Embeddings, ids: Ids, values: Distances
     ) -> tuple[Neighbor, ...]:
-        """Measure candidates by their stored embeddings and order them nearest first."""
-        values = distances(embedding, rows, self.metric)
-        cosines = similarities(embedding, rows)
-        order = order_nearest_first(values, self.metric)[:k]
+        """Describe ranked items, nearest first."""
+        cosines = similarities(embedding, self.artifact.embeddings[ids])
+        items = self.artifact.collection.items
+        found = zip(ids.tolist(), values.tolist(), cosines.tolist(), strict=True)
         return tuple(
-            Neighbor(
-                rank=rank,
-                item=self.artifact.collection.items[candidates[position]],
-                distance=float(values[position]),
-                similarity=float(cosines[position]),
-            )
-            for rank, position in enumerate(order, start=1)
+            Neighbor(rank, items[item_id], distance, similarity)
+            for rank, (item_id, distance, similarity) in enumerate(found, start=1)
         )
 
 
@@ -258,24 +259,17 @@ def check_k(k: float, n_items: int) -> int:
     return int(k)
 
 
-def check_search_k(search_k: float | None, default: int) -> int:
-    """Check how many candidates are to be examined; None means the default.
+def check_effort(name: str, value: float | None, default: int) -> int:
+    """Check search_k or rerank; None means the default.
 
     Raises:
         QueryError: Not a positive whole number.
     """
-    if search_k is None:
+    if value is None:
         return default
-    if not _is_whole(search_k) or search_k < 1:
-        raise QueryError(
-            f"search_k is {search_k}; give a positive whole number, or none for n_trees * k."
-        )
-    return min(int(search_k), MAX_SEARCH_K)
-
-
-def recall_at_k(found: list[int], exact: list[int]) -> float:
-    """Share of the exact nearest items that was found, in [0, 1]."""
-    return len(set(found) & set(exact)) / len(exact) if exact else 1.0
+    if not _is_whole(value) or value < 1:
+        raise QueryError(f"{name} is {value}; give a positive whole number, or none for {default}.")
+    return min(int(value), MAX_SEARCH_K)
 
 
 def _is_whole(value: float) -> bool:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from similarity.artifact import Artifact, artifact_folders, check_file
+from similarity.artifact import GIVEN, Artifact, artifact_folders
 from similarity.backbones import embed, load_recorded_embedder
-from similarity.datatypes import Metric
+from similarity.datatypes import Embeddings, Metric
 from similarity.errors import (
     ArtifactCorruptError,
     ArtifactMismatchError,
@@ -17,8 +17,8 @@ from similarity.errors import (
     SimilarityError,
 )
 from similarity.images import open_kept
-from similarity.index import Index
-from similarity.metrics import distances, exact_neighbors, similarities
+from similarity.metrics import distances, similarities
+from similarity.retrieval import Retriever, index_vectors
 from similarity.search import check_embedder
 
 SAMPLE = 50
@@ -77,14 +77,15 @@ def _verify_artifact(
     manifest = artifact.manifest
     found = f"{manifest.n_items} items of {manifest.dim} dims, as the manifest says"
     yield Check(name, found, passed=True)
-    yield _run(f"{name}, pictures", partial(_check_pictures, artifact))
+    if artifact.collection.has_pictures:
+        yield _run(f"{name}, pictures", partial(_check_pictures, artifact))
     embeddings = _run(f"{name}, embeddings", partial(_check_embeddings, artifact))
     yield embeddings
     if not embeddings.passed:
         return
     for metric in manifest.indexes:
         yield _run(f"{name}, {metric} index", partial(_check_index, artifact, metric))
-    if run_backbone:
+    if run_backbone and manifest.backbone != GIVEN:
         yield _run(f"{name}, backbone", partial(_check_backbone, artifact, weights))
 
 
@@ -113,32 +114,48 @@ def _check_embeddings(artifact: Artifact) -> str:
 
 
 def _check_index(artifact: Artifact, metric: Metric) -> str:
-    """Search exhaustively for some items: each finds itself, and the order is the exact one.
+    """Compare what Annoy holds with the embeddings, and search exhaustively for some items.
 
     Distances are compared, not ids: two items may be equally near.
     """
     entry = artifact.index_entry(metric)
-    path = check_file(artifact.folder, artifact.manifest, entry.file)
-    index = Index(path, metric, artifact.manifest.dim, entry.n_items, entry.n_trees)
+    path = artifact.folder / entry.file
+    retriever = Retriever.open(artifact, metric)
+    _check_vectors(retriever, artifact.embeddings, path)
     rows = artifact.embeddings
     sample = _sample(entry.n_items)
     k = min(10, entry.n_items)
-    for item_id in sample:
-        exact = exact_neighbors(rows[item_id], rows, metric, k)
-        found = index.candidates(rows[item_id], k, entry.n_items * entry.n_trees)
-        expected = distances(rows[item_id], rows[exact], metric)
-        if len(found) < k or not np.allclose(
-            distances(rows[item_id], rows[found], metric), expected, rtol=1e-4, atol=1e-3
-        ):
+    exact = retriever.exact.neighbors(rows[sample], k)
+    for item_id, nearest in zip(sample, exact, strict=True):
+        everything = entry.n_items * entry.n_trees
+        ids = retriever.candidates(rows[item_id], everything, entry.n_items).ids
+        _, found = retriever.nearest(rows[item_id], ids, k)
+        expected = distances(rows[item_id], rows[nearest], metric)
+        if len(found) < k or not np.allclose(found, expected, rtol=1e-4, atol=1e-3):
             raise ArtifactMismatchError(
                 f"{path} does not find the neighbors of item {item_id} even when all items are "
                 "examined; build the artifact again."
             )
+    recall = entry.recall_at_10
+    projected = f", {entry.projection.n_components} components" if entry.projection else ""
     return (
-        f"{entry.n_items} items in {entry.n_trees} trees; {len(sample)} of them find themselves "
-        f"and the exact neighbors when all are examined; recall@10 was "
-        f"{entry.recall_at_10.value:.3f} at search_k {entry.recall_at_10.search_k}"
+        f"{entry.n_items} items in {entry.n_trees} trees{projected}; {len(sample)} of them find "
+        f"the exact neighbors when all are examined; recall@10 was {recall.value:.3f} at search_k "
+        f"{recall.search_k}, rerank {recall.rerank}"
     )
+
+
+def _check_vectors(retriever: Retriever, embeddings: Embeddings, path: Path) -> None:
+    """Compare the vectors in Annoy's file with what is made of the embeddings."""
+    start = 0
+    for expected in index_vectors(embeddings, retriever.projection):
+        held = retriever.index.vectors[start : start + len(expected)]
+        if not np.allclose(held, expected, rtol=1e-3, atol=1e-3 * np.abs(expected).max()):
+            raise ArtifactMismatchError(
+                f"{path} holds other vectors than those of the embeddings; build the artifact "
+                "again."
+            )
+        start += len(expected)
 
 
 def _check_backbone(artifact: Artifact, weights: Sequence[Path]) -> str:

@@ -5,7 +5,7 @@ from drawing import noise, save
 from fakes import ColorEmbedder
 
 from similarity.build import Settings, build_from_folder
-from similarity.effort import default_search_k, search_k_range
+from similarity.effort import search_k_range
 from similarity.search import Searcher
 
 
@@ -24,7 +24,7 @@ def test_search_k_range_holds_where_recall_changes(tmp_path: Path) -> None:
     settings = Settings(backbone="color", n_trees=4)
     built = build_from_folder(tmp_path / "photos", tmp_path / "art", settings, ColorEmbedder)
     searcher = Searcher(built.artifact, "angular")
-    low, high = search_k_range(searcher.n_items, searcher.n_trees, dim=3)
+    low, high = search_k_range(searcher.n_items, searcher.n_trees, searcher.index_dim)
 
     def recalls(search_k: int) -> list[float | None]:
         return [
@@ -37,8 +37,3 @@ def test_search_k_range_holds_where_recall_changes(tmp_path: Path) -> None:
     assert recalls(1) == recalls(2)
     assert sum(r or 0 for r in recalls(low)) < sum(r or 0 for r in recalls(high // 2))
     assert recalls(high) == [1.0] * searcher.n_items == recalls(high * 10)
-
-
-@pytest.mark.parametrize(("k", "expected"), [(1, 34), (24, 240), (60, 300)])
-def test_default_search_k_is_annoys_own_within_the_bounds(k: int, expected: int) -> None:
-    assert default_search_k(k, n_trees=10, bounds=(34, 300)) == expected

@@ -12,7 +12,7 @@ from similarity.page.links import Choice, Subject, examples, read_choice, write_
 @pytest.fixture
 def catalog(colors: Artifact) -> Catalog:
     """Six pictures, 3 dims, 3 trees, angular and dot: see `photos` in conftest.py."""
-    dot = Settings(backbone="color", metric="dot", n_trees=3)
+    dot = Settings(backbone="color", metrics=("dot",), n_trees=3)
     build_backbone(colors.collection, dot, ColorEmbedder)
     return Catalog(colors.folder.parent)
 
@@ -39,8 +39,8 @@ def test_read_choice_of_written_choice_is_the_same(catalog: Catalog) -> None:
 
 def test_read_choice_of_nothing_takes_defaults_without_a_note(catalog: Catalog) -> None:
     reading = read_choice({}, catalog)
-    # k is 24 where there are so many; search_k is n_trees * k within what one leaf and all hold.
-    assert reading.choice == Choice("colors", "color", "angular", 5, 15, Subject(item=0))
+    # k is 24 and search_k the index's own, brought to what six items in three trees have.
+    assert reading.choice == Choice("colors", "color", "angular", 5, 18, Subject(item=0))
     assert reading.notes == ()
 
 

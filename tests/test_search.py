@@ -12,8 +12,8 @@ from similarity import errors
 from similarity.artifact import Artifact
 from similarity.build import Settings, build_from_folder
 from similarity.datatypes import METRICS, Metric
-from similarity.metrics import distances, exact_neighbors, similarities
-from similarity.search import Searcher, recall_at_k
+from similarity.metrics import ExactSearch, distances, recall_at_k, similarities
+from similarity.search import Searcher
 
 EVERYTHING = 10**6
 """A search_k with which Annoy examines all items, so that answers are exact."""
@@ -33,7 +33,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
         red, green, blue = rng.integers(20, 256, 3).tolist()
         save(plain((red, green, blue), (16, 16)), folder / "in" / f"{number:03d}.png")
     for metric in METRICS:
-        settings = Settings(backbone="color", metric=metric, n_trees=4)
+        settings = Settings(backbone="color", metrics=(metric,), n_trees=4)
         built = build_from_folder(folder / "in", folder / "out", settings, ColorEmbedder)
     return built.artifact
 
@@ -56,7 +56,7 @@ def test_search_neighbors_come_nearest_first_with_ranks(searcher: Searcher) -> N
 def test_search_distance_is_in_the_metrics_own_unit(
     build_colors: Callable[..., Artifact], metric: Metric, distance: float
 ) -> None:
-    searcher = Searcher(build_colors(metric=metric), metric)
+    searcher = Searcher(build_colors(metrics=(metric,)), metric)
     result = searcher.search(searcher.query_by_item(0), k=1, search_k=EVERYTHING)
     assert result.neighbors[0].item.caption == "blue/b.png"
     assert result.neighbors[0].distance == pytest.approx(distance, abs=0.01)
@@ -68,22 +68,22 @@ def test_search_examining_everything_equals_exact(many: Artifact, metric: Metric
     for item_id in range(0, 120, 7):
         query = searcher.query_by_item(item_id)
         result = searcher.search(query, k=10, search_k=EVERYTHING, with_recall=True)
-        exact = exact_neighbors(many.embeddings[item_id], many.embeddings, metric, 10, item_id)
-        assert [n.item.item_id for n in result.neighbors] == exact.tolist()
+        exact = ExactSearch(many.embeddings, metric).neighbors(query.embedding[None], 10, [item_id])
+        assert [n.item.item_id for n in result.neighbors] == exact[0].tolist()
         assert result.recall_at_k == 1.0
 
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_exact_neighbors_equal_sorting_all_distances(many: Artifact, metric: Metric) -> None:
     rows = many.embeddings
+    exact = ExactSearch(rows, metric)
     sign = -1 if metric == "dot" else 1
     for item_id in range(0, 120, 11):
         values = distances(rows[item_id], rows, metric) * sign
         expected = np.lexsort((np.arange(120), values)).tolist()
-        found = exact_neighbors(rows[item_id], rows, metric, 15).tolist()
-        assert found == expected[:15]
-        left = exact_neighbors(rows[item_id], rows, metric, 14, leave_out=expected[0]).tolist()
-        assert left == expected[1:15]
+        assert exact.neighbors(rows[item_id, None], 15)[0].tolist() == expected[:15]
+        left = exact.neighbors(rows[item_id, None], 14, leave_out=[expected[0]])[0]
+        assert left.tolist() == expected[1:15]
 
 
 def test_distances_equal_the_definitions() -> None:
@@ -97,8 +97,10 @@ def test_distances_equal_the_definitions() -> None:
     assert similarities(query, rows).tolist() == pytest.approx([0.6, 0, 1])
 
 
-def test_search_search_k_defaults_to_trees_times_k(searcher: Searcher) -> None:
-    assert searcher.search(searcher.query_by_item(0), k=2).search_k == 6
+def test_search_effort_defaults_to_what_the_index_was_measured_with(searcher: Searcher) -> None:
+    result = searcher.search(searcher.query_by_item(0), k=2)
+    measured = searcher.artifact.index_entry("angular").recall_at_10
+    assert (result.search_k, result.rerank) == (measured.search_k, measured.rerank)
 
 
 def test_search_more_search_k_never_loses_recall_on_average(many: Artifact) -> None:
@@ -173,7 +175,7 @@ def test_search_by_identical_file_can_keep_it(searcher: Searcher, photos: Path) 
 def test_search_by_kept_picture_under_other_bytes_is_recognized(
     build_colors: Callable[..., Artifact], metric: Metric
 ) -> None:
-    artifact = build_colors(metric=metric)
+    artifact = build_colors(metrics=(metric,))
     searcher = Searcher(artifact, metric, ColorEmbedder())
     kept = artifact.collection.path_of(artifact.collection.items[3]).read_bytes()
     result = searcher.search(searcher.query_by_picture(kept), 2, EVERYTHING)

@@ -8,6 +8,8 @@ from fakes import ColorEmbedder
 
 from similarity import verification
 from similarity.artifact import Artifact, describe_file
+from similarity.build import Settings
+from similarity.given import build_from_embeddings
 from similarity.index import build_index
 from similarity.verification import verify
 
@@ -34,7 +36,7 @@ def replace_file(artifact: Artifact, name: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("metric", ["angular", "euclidean", "manhattan", "dot"])
 def test_verify_finds_nothing_wrong(build_colors: Callable[..., Artifact], metric: str) -> None:
-    artifact = build_colors(metric=metric)
+    artifact = build_colors(metrics=(metric,))
     checks = verify(artifact.folder.parent)
     assert [check.subject for check in checks] == [
         "color",
@@ -58,9 +60,10 @@ def test_verify_missing_and_damaged_pictures_are_found(colors: Artifact) -> None
 def test_verify_index_of_other_vectors_is_found(colors: Artifact, tmp_path: Path) -> None:
     name = colors.index_entry("angular").file
     rng = np.random.default_rng(0)
-    build_index(tmp_path / "o.ann", rng.normal(size=(6, 3)).astype("f4"), "angular", 3, 0)
+    other = rng.normal(size=(6, 3)).astype("f4")
+    build_index(tmp_path / "o.ann", [other], dim=3, metric="angular", n_trees=3, seed=0)
     replace_file(colors, name, (tmp_path / "o.ann").read_bytes())
-    assert "does not find the neighbors" in failed(colors.folder)["color, angular index"]
+    assert "holds other vectors" in failed(colors.folder)["color, angular index"]
 
 
 def test_verify_embeddings_of_other_pictures_are_found(colors: Artifact, tmp_path: Path) -> None:
@@ -84,3 +87,16 @@ def test_verify_other_preprocessing_is_found(colors: Artifact) -> None:
     values["preprocessing"]["crop"] = 8
     manifest.write_text(json.dumps(values))
     assert "preprocessing" in failed(colors.folder)["color, backbone"]
+
+
+def test_verify_projection_of_other_rows_is_found(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    settings = Settings(backbone="given", n_trees=3, n_components=4)
+    for name in "ab":
+        np.save(tmp_path / f"{name}.npy", rng.standard_normal((40, 12)).astype(np.float32))
+        build_from_embeddings(tmp_path / f"{name}.npy", tmp_path / name, settings)
+    first, second = (Artifact.load(tmp_path / name / "given") for name in "ab")
+    assert not failed(first.folder)
+    own, other = (artifact.index_entry("angular").files[1] for artifact in (first, second))
+    replace_file(first, own, (second.folder / other).read_bytes())
+    assert "holds other vectors" in failed(first.folder)["given, angular index"]

@@ -42,7 +42,7 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
             backbone: Whose embeddings are compared; the first by name unless given.
             metric: angular, euclidean, manhattan or dot; the first that is indexed unless given.
             k: Neighbors to find.
-            search_k: Candidates that Annoy may examine; n_trees * k unless given.
+            search_k: Places in its trees that Annoy looks at; more find more, and take longer.
             collection: Of pictures; the first by name unless given.
 
         Returns:

@@ -14,11 +14,11 @@ import numpy as np
 from similarity.catalog import Catalog
 from similarity.datatypes import Item
 from similarity.errors import QueryError, SimilarityError
+from similarity.metrics import recall_at_k
 from similarity.page.links import Params, Reading, Subject, read_choice, search_k_bounds
 from similarity.page.payloads import answer_payload
 from similarity.page.queries import FORGOTTEN, Queries
 from similarity.report import item_json
-from similarity.search import recall_at_k
 
 Payload = dict[str, Any]
 

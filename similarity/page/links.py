@@ -13,7 +13,7 @@ from typing import TypeVar
 from similarity.catalog import Catalog, Offer
 from similarity.collection import Collection
 from similarity.datatypes import Item, Metric
-from similarity.effort import default_search_k, search_k_range
+from similarity.effort import search_k_range
 from similarity.errors import ArtifactCorruptError, ImageShapeError
 from similarity.images import Region
 from similarity.search import Searcher
@@ -55,7 +55,7 @@ class Choice:
         backbone: Name of the artifact's folder.
         metric: Of the index.
         k: How many neighbors.
-        search_k: How many candidates Annoy may examine.
+        search_k: How many places in its trees Annoy looks at.
         subject: What is searched for.
     """
 
@@ -107,9 +107,8 @@ def read_choice(params: Params, catalog: Catalog) -> Reading:
     metric = _one_of("metric", params, usable[backbone], notes)
     searcher = catalog.searcher(collection, backbone, metric)
     k = _whole("k", params, DEFAULT_K, k_range(searcher), notes)
-    bounds = search_k_bounds(searcher)
-    default = default_search_k(k, searcher.n_trees, bounds)
-    search_k = _whole("search_k", params, default, bounds, notes)
+    default = searcher.default_search_k(k)
+    search_k = _whole("search_k", params, default, search_k_bounds(searcher), notes)
     subject = _subject(params, items, notes)
     choice = Choice(collection, backbone, metric, k, search_k, subject)
     return Reading(choice, tuple(notes), searcher, offers)
@@ -151,7 +150,7 @@ def k_range(searcher: Searcher) -> tuple[int, int]:
 
 def search_k_bounds(searcher: Searcher) -> tuple[int, int]:
     """Bounds of search_k for a searcher, see `effort.search_k_range`."""
-    return search_k_range(searcher.n_items, searcher.n_trees, searcher.artifact.manifest.dim)
+    return search_k_range(searcher.n_items, searcher.n_trees, searcher.index_dim)
 
 
 def examples(collection: Collection) -> list[Item]:

@@ -87,7 +87,8 @@ def _query(reading: Reading, result: SearchResult, queries: Queries) -> dict[str
 def _index(manifest: Manifest, searcher: Searcher) -> dict[str, Any]:
     entry = manifest.indexes[searcher.metric]
     return {
-        "bytes": manifest.files[entry.file].bytes,
+        "bytes": sum(manifest.files[name].bytes for name in entry.files),
+        "projected_dim": searcher.index_dim if entry.projection else None,
         "weights": manifest.weights.name,
         "verified": manifest.weights.verified,
     }

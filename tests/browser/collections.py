@@ -41,7 +41,7 @@ def build_colors(folder: Path) -> None:
     save(halves(RED, BLUE, (120, 90)), photos / "two" / "halves.png")
     build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
     collection = Collection.load(folder)
-    euclidean = Settings(backbone="color", metric="euclidean", n_trees=2)
+    euclidean = Settings(backbone="color", metrics=("euclidean",), n_trees=2)
     build_backbone(collection, euclidean, ColorEmbedder)
     build_backbone(collection, Settings(backbone="gray", n_trees=2), GrayEmbedder)
     build_backbone(collection, Settings(backbone="lost", n_trees=2), LostEmbedder)

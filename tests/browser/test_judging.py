@@ -35,7 +35,7 @@ def test_facts_tell_what_the_api_tells(visitor: Visitor) -> None:
         f"{answer['recall_at_k']:.3f}",
         f"{right} of the 12 nearest of an exact search were found",
     ]
-    assert fact(page, "Examined").startswith("up to 5")
+    assert fact(page, "Examined").startswith(f"{answer['n_candidates']} candidates\nat search_k 5;")
     assert f"{N_ITEMS} items" in fact(page, "Index")
     assert "3 dims, 2 trees" in fact(page, "Index")
     assert " MB" in fact(page, "Index")
@@ -112,7 +112,7 @@ def test_search_k_slider_goes_from_little_to_exact(visitor: Visitor) -> None:
     slider.press("End")
     expect(page.locator("#search-k-value")).to_have_text(str(N_ITEMS * 2))
     expect(page.locator("#headline")).to_contain_text("recall@12 is 1.00: the exact answer")
-    expect(slider).to_have_attribute("aria-valuetext", "74 candidates")
+    expect(slider).to_have_attribute("aria-valuetext", "74 places")
 
 
 def test_slider_reruns_the_search_only(visitor: Visitor) -> None:
@@ -174,7 +174,9 @@ def test_collection_changes_pictures_examples_and_title(visitor: Visitor) -> Non
 
 def test_search_k_slider_says_what_it_means(visitor: Visitor) -> None:
     page = visitor.open("?collection=hostile")
-    expect(page.locator("#search-k-hint")).to_contain_text("of 12 in 2 trees")
+    expect(page.locator("#search-k-hint")).to_contain_text(
+        "in its 2 trees, each of which has all 12 pictures"
+    )
 
 
 def test_search_k_slider_of_a_single_leaf_is_off_and_says_why(visitor: Visitor) -> None:

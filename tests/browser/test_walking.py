@@ -203,7 +203,7 @@ def test_framed_by_another_site_the_link_is_the_direct_one(visitors: Any) -> Non
     expect(text).to_be_visible()
     link = text.input_value()
     assert link.startswith(f"{visitor.url}?collection=colors&")
-    assert link.endswith("k=5&search_k=10&item=3")
+    assert link.endswith("k=5&search_k=74&item=3")
     expect(inside.locator("#copy-hint")).to_have_text("Copy this link:")
 
 

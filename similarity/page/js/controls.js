@@ -40,7 +40,7 @@ export function createControls(root, actions) {
 
   function sayEffort(value) {
     at("search-k-value").value = count(value);
-    searchK.setAttribute("aria-valuetext", `${value} candidates`);
+    searchK.setAttribute("aria-valuetext", `${count(value)} places`);
   }
 
   /** Show what an answer was asked with. */
@@ -69,8 +69,8 @@ export function createControls(root, actions) {
     at("search-k-hint").textContent =
       low === high
         ? "In an index this small, every tree is one leaf: any effort finds the exact answer."
-        : `Candidates Annoy examines, of ${count(answer.n_items)} in ` +
-          `${answer.n_trees} trees. At the right end the answer is exact.`;
+        : `Places Annoy looks at in its ${answer.n_trees} trees, each of which has all ` +
+          `${count(answer.n_items)} pictures. More find more, and take longer.`;
   }
 
   return { draw };

@@ -39,11 +39,16 @@ export function createFacts(root) {
         `${exact} of the ${answer.k} nearest of an exact search were found`,
       ),
       ...fact("Time", milliseconds(total), timesOf(answer)),
-      ...fact("Examined", `up to ${count(answer.search_k)}`, "candidates, Annoy's search_k"),
+      ...fact(
+        "Examined",
+        `${count(answer.n_candidates)} candidates`,
+        `at search_k ${count(answer.search_k)}; ${count(Math.min(answer.rerank, answer.n_candidates))} ` +
+          "ranked by full embeddings",
+      ),
       ...fact(
         "Index",
         `${count(answer.n_items)} items`,
-        `${count(answer.dim)} dims, ${answer.n_trees} trees, ${megabytes(index.bytes)}`,
+        `${dims(answer, index)}, ${answer.n_trees} trees, ${megabytes(index.bytes)}`,
       ),
       ...fact(
         "Weights",
@@ -58,6 +63,11 @@ export function createFacts(root) {
 
 function fact(name, value, more) {
   return [make("div", {}, make("dt", {}, name), make("dd", {}, make("b", {}, value), make("span", {}, more)))];
+}
+
+function dims(answer, index) {
+  const own = `${count(answer.dim)} dims`;
+  return index.projected_dim ? `${own}, projected to ${index.projected_dim}` : own;
 }
 
 /** The parts of the time; an indexed picture needs no more than the search. */
