@@ -60,6 +60,7 @@ def answer_payload(
             "k": k_range(searcher),
             "search_k": search_k_bounds(searcher),
             "examples": [item_json(item) for item in examples(collection)],
+            "has_pictures": collection.has_pictures,
             "upload_bytes": DEFAULT_LIMITS.max_bytes,
         },
     }

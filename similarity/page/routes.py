@@ -68,13 +68,14 @@ class Routes:
         try:
             collection = self._catalog.collection(request.path_params["collection"])
             item = collection.items[request.path_params["item"]]
+            path = collection.path_of(item)
         except (SimilarityError, IndexError):
             return _not_found()
         # The name is the content's: a picture of a collection that was built anew has another.
         if PurePosixPath(item.file).name != request.path_params["name"]:
             return _not_found()
         headers = {"Cache-Control": _FOREVER, **_SAFE}
-        return FileResponse(collection.path_of(item), media_type="image/jpeg", headers=headers)
+        return FileResponse(path, media_type="image/jpeg", headers=headers)
 
     def _upload(self, request: Request) -> Response:
         token = request.path_params["token"]

@@ -9,12 +9,15 @@ The colors of `colors`, twelve shades each, so that neighbors are of the same co
 
 from pathlib import Path
 
+import numpy as np
 from drawing import BLUE, RED, Color, halves, plain, save
 from fakes import ColorEmbedder
 
 from browser.embedders import GrayEmbedder, LostEmbedder
+from similarity.artifact import GIVEN
 from similarity.build import Settings, build_backbone, build_from_folder
 from similarity.collection import Collection
+from similarity.given import build_from_embeddings
 
 N_SHADES = 12
 LABELS = {"blue": N_SHADES, "green": N_SHADES, "red": N_SHADES, "two": 1}
@@ -55,6 +58,14 @@ def build_hostile(folder: Path) -> None:
         save(plain(shade), photos / label / "<script>hacked()<" / "${hacked()}.png")
         save(plain(shade[::-1]), photos / label / "second.png")
     build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
+
+
+def build_bare(folder: Path) -> None:
+    """Build a collection of given embeddings, which has no pictures and knows no network."""
+    rows = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
+    path = folder.parent / "rows.npy"
+    np.save(path, rows)
+    build_from_embeddings(path, folder, Settings(backbone=GIVEN, n_trees=2))
 
 
 def build_tiny(folder: Path) -> None:

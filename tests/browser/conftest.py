@@ -16,7 +16,7 @@ from drawing import RED, encoded, plain
 from needs import missing
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from browser.collections import build_colors, build_hostile, build_tiny
+from browser.collections import build_bare, build_colors, build_hostile, build_tiny
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parent.parent.parent
@@ -51,11 +51,12 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three collections: `colors`, `hostile` and `tiny`."""
+    """Collections, of which `colors` is the first that is offered."""
     folder = tmp_path_factory.mktemp("served") / "artifacts"
     build_colors(folder / "colors")
     build_hostile(folder / "hostile")
     build_tiny(folder / "tiny")
+    build_bare(folder / "without-pictures")
     return folder
 
 

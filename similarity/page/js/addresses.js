@@ -1,7 +1,13 @@
 /** Addresses of pictures and downloads, and the page's own. */
 
-/** @param {string} collection @param {{item_id: number, file: string}} item */
+/**
+ * Where an item's picture is; null for one of given embeddings, which has none.
+ *
+ * @param {string} collection
+ * @param {{item_id: number, file: string}} item
+ */
 export function pictureOf(collection, item) {
+  if (!item.file) return null;
   const name = item.file.slice(item.file.lastIndexOf("/") + 1);
   return local(`pictures/${encodeURIComponent(collection)}/${item.item_id}/${encodeURIComponent(name)}`);
 }
@@ -16,7 +22,7 @@ export function downloadOf(name, params) {
   return local(`download/${name}?${new URLSearchParams(params)}`);
 }
 
-/** What was searched for, as a small picture. */
+/** Where the picture is that was searched for; null as for `pictureOf`. */
 export function queryPictureOf(payload) {
   const { upload } = payload.params;
   return upload ? uploadOf(upload) : pictureOf(payload.params.collection, payload.query.item);

@@ -31,13 +31,13 @@ export function foreign(text, className = "") {
 }
 
 /**
- * Make a picture of a known shape, so that nothing moves when it arrives.
+ * Make a picture of a known shape, so that nothing moves when it arrives; a blank without one.
  *
- * @param {string} src
- * @param {string} alt
+ * @param {string|null} src
  */
-export function picture(src, alt = "") {
-  return make("img", { src, alt, width: 200, height: 200, decoding: "async", draggable: "false" });
+export function picture(src) {
+  if (src === null) return make("span", { class: "blank" });
+  return make("img", { src, alt: "", width: 200, height: 200, decoding: "async", draggable: "false" });
 }
 
 /** Show or hide. */

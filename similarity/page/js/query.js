@@ -7,7 +7,7 @@ import { createRegion } from "./region.js";
 
 /** @param {{cut: (region: number[]|null) => void}} actions null stands for the whole picture */
 export function createQueryTile(actions) {
-  const image = picture("", "");
+  const image = picture("");
   image.className = "waiting";
   image.addEventListener("load", () => {
     image.className = "";
@@ -50,7 +50,10 @@ export function createQueryTile(actions) {
   function draw(payload) {
     const { query } = payload;
     const src = queryPictureOf(payload);
-    if (image.getAttribute("src") !== src) image.setAttribute("src", src);
+    if (src === null) image.removeAttribute("src");
+    else if (image.getAttribute("src") !== src) image.setAttribute("src", src);
+    show(holder, src !== null);
+    show(buttons, src !== null);
     const title = nameOfQuery(query);
     image.alt = `Query: ${title}`;
     name.replaceChildren(foreign(title, "name"));

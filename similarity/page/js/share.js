@@ -31,10 +31,11 @@ export function createShare(root, actions) {
     at("copy-hint").textContent = isUpload ? `${text} ${WITHOUT_UPLOAD}` : text;
   }
 
-  function draw({ params }) {
+  function draw({ params, offers }) {
     isUpload = Boolean(params.upload);
     show(at("copy-text"), false);
     at("copy-hint").textContent = isUpload ? WITHOUT_UPLOAD : "";
+    show(at("sheet"), offers.has_pictures);
     at("sheet").href = downloadOf("similar.png", params);
     at("json").href = downloadOf("similar.json", params);
   }
