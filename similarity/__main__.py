@@ -23,11 +23,11 @@ from similarity.embedding import DEFAULT_BATCH_SIZE
 from similarity.errors import CollectionError, QueryError, SimilarityError
 from similarity.evaluation import DEFAULT_PER_LABEL, choose_items, label_precision
 from similarity.given import build_from_embeddings
-from similarity.images import Picture, open_kept, read_picture
+from similarity.images import read_picture
 from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
 from similarity.report import answer_json
 from similarity.search import Searcher
-from similarity.sheet import Tile, draw_sheet
+from similarity.sheet import draw_answer
 from similarity.verification import verify
 from similarity.weights import BUNDLED_FOLDER
 
@@ -225,7 +225,7 @@ def search(
         with_recall=recall,
     )
     if sheet is not None:
-        _save_sheet(sheet, searcher, result, query.picture)
+        draw_answer(searcher, result, query.picture).save(sheet)
     if as_json:
         console.print_line(json.dumps(answer_json(searcher, result), indent=2))
     else:
@@ -311,27 +311,6 @@ def _bundled_pictures() -> list[Path]:
     if not found:
         raise QueryError("There are no bundled pictures here; name some of your own.")
     return found[:: max(1, len(found) // 8)][:8]
-
-
-def _save_sheet(
-    path: Path, searcher: Searcher, result: SearchResult, picture: Picture | None
-) -> None:
-    collection = searcher.artifact.collection
-    item = result.query_item
-    if picture is not None:
-        image = picture.rgb
-    elif item is not None:
-        image = open_kept(collection.path_of(item))
-    query = Tile(image, "QUERY", item.label if item else "")
-    neighbors = [
-        Tile(
-            open_kept(collection.path_of(neighbor.item)),
-            f"{neighbor.rank}   {neighbor.similarity:.3f}",
-            neighbor.item.label,
-        )
-        for neighbor in result.neighbors
-    ]
-    draw_sheet(query, neighbors).save(path)
 
 
 def _print_answer(result: SearchResult) -> None:

@@ -5,7 +5,8 @@
     │   ├── ImageFormatError        not a picture, or a kind that is not read here
     │   ├── ImageTruncatedError     a picture whose data ends early or is damaged
     │   ├── ImageTooLargeError      too many bytes or pixels
-    │   └── ImageShapeError         too small, or too long and thin
+    │   ├── ImageShapeError         too small, or too long and thin
+    │   └── ImageFetchError         a web address that gives no picture
     ├── BackboneError               a network cannot be used
     │   ├── UnknownBackboneError    no such name in the registry
     │   ├── WeightsUnavailableError the weights are neither here nor downloadable
@@ -53,6 +54,10 @@ class ImageTooLargeError(ImageError):
 
 class ImageShapeError(ImageError):
     """A picture is too small, or too long and thin."""
+
+
+class ImageFetchError(ImageError):
+    """A web address is none, may not be fetched from, or gives nothing."""
 
 
 class BackboneError(SimilarityError):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import missing
 from drawing import GREEN, RED, noise, plain, save
 from fakes import ColorEmbedder
+from needs import missing
 from torch import Tensor
 
 from similarity import collect, embedding, errors, staging
