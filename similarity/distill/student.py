@@ -42,13 +42,13 @@ class Recipe:
         similarity: Weight of the loss on the similarities within a batch.
     """
 
-    batch_size: int = 64
+    batch_size: int = 32
     learning_rate: float = 3e-3
     weight_decay: float = 0.03
     warmup: int = 5_000
     average: float = 0.999
     color_jitter: float = 0.25
-    middle: float = 0.5
+    middle: float = 1.0
     final: float = 1.0
     pooled: float = 1.0
     similarity: float = 2.0
@@ -85,7 +85,7 @@ class Student(nn.Module):
         # What the teacher finds opposite cannot be opposite for embeddings without a center.
         target = (taught @ taught.T).clamp(min=0)
         return {
-            "middle": functional.smooth_l1_loss(middle, answers["middle"]),
+            "middle": _cosine_distance(middle, answers["middle"]),
             "final": _cosine_distance(final, answers["final"]),
             "pooled": _cosine_distance(pooled, answers["pooled"]),
             "similarity": (own @ own.T - target).square().mean(),
@@ -130,7 +130,7 @@ class Muon(torch.optim.Optimizer):
     def _orthogonal(self, matrix: Tensor) -> Tensor:
         """Bring the singular values of a matrix close to 1, by a Newton-Schulz iteration."""
         wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
-        x = wide / (wide.norm() + 1e-7)
+        x: Tensor = wide / (wide.norm() + 1e-7)
         a, b, c = self.COEFFICIENTS
         for _ in range(self.ITERATIONS):
             gram = x @ x.T
