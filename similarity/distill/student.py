@@ -39,7 +39,6 @@ class Recipe:
         middle: Weight of the loss on the teacher's middle map.
         final: Weight of the loss on its last map.
         pooled: Weight of the loss on its embedding.
-        similarity: Weight of the loss on the similarities within a batch.
     """
 
     batch_size: int = 32
@@ -51,7 +50,6 @@ class Recipe:
     middle: float = 1.0
     final: float = 1.0
     pooled: float = 1.0
-    similarity: float = 2.0
 
 
 class Student(nn.Module):
@@ -78,17 +76,11 @@ class Student(nn.Module):
         maps = list(forward(self.features, batch))
         middle = self.to_middle(maps[MIDDLE_LAYER].permute(0, 2, 3, 1))
         final = self.to_final(maps[-1].permute(0, 2, 3, 1))
-        embeddings = maps[-1].mean((2, 3))  # (N, 576)
-        pooled = self.to_pooled(embeddings)
-        own = functional.normalize(embeddings, dim=1)
-        taught = functional.normalize(answers["pooled"], dim=1)
-        # What the teacher finds opposite cannot be opposite for embeddings without a center.
-        target = (taught @ taught.T).clamp(min=0)
+        pooled = self.to_pooled(maps[-1].mean((2, 3)))
         return {
             "middle": _cosine_distance(middle, answers["middle"]),
             "final": _cosine_distance(final, answers["final"]),
             "pooled": _cosine_distance(pooled, answers["pooled"]),
-            "similarity": (own @ own.T - target).square().mean(),
         }
 
 
