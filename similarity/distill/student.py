@@ -47,7 +47,7 @@ class Recipe:
     warmup: int = 5_000
     average: float = 0.999
     color_jitter: float = 0.25
-    middle: float = 1.0
+    middle: float = 3.0
     final: float = 1.0
     pooled: float = 1.0
 
