@@ -18,6 +18,7 @@ from similarity.distill.layers import forward
 from similarity.distill.student import Muon, Recipe, Training
 from similarity.distill.views import (
     FINAL_CHANNELS,
+    FINE_CHANNELS,
     MIDDLE_CHANNELS,
     POOLED_CHANNELS,
     SHARD_VIEWS,
@@ -41,11 +42,12 @@ class ColorTeacher(Teacher):
 
     def __call__(self, pixels: NDArray[np.uint8]) -> Answers:
         color = torch.from_numpy(pixels.mean((1, 2))).float()  # (N, 3)
-        middle = torch.zeros(len(pixels), SIDE // 16, SIDE // 16, MIDDLE_CHANNELS)
-        middle[..., :3] = color[:, None, None]
-        final = torch.zeros(len(pixels), 1, 1, POOLED_CHANNELS)
-        final[..., :3] = color[:, None, None]
-        return Answers(middle, final)
+        answers = []
+        for step, channels in ((8, FINE_CHANNELS), (16, MIDDLE_CHANNELS), (32, POOLED_CHANNELS)):
+            maps = torch.zeros(len(pixels), SIDE // step, SIDE // step, channels)
+            maps[..., :3] = color[:, None, None]
+            answers.append(maps)
+        return Answers(*answers)
 
 
 @pytest.fixture
@@ -63,10 +65,15 @@ def distill_photos(tmp_path: Path) -> Path:
 def store(tmp_path: Path) -> ViewStore:
     """A shard of black views and one of views of brightness 200; the basis changes nothing."""
     axes = torch.eye(POOLED_CHANNELS)[:, :FINAL_CHANNELS].contiguous()
-    one, zero = torch.ones(MIDDLE_CHANNELS), torch.zeros(MIDDLE_CHANNELS)
-    made = ViewStore.create(
-        tmp_path / "store", SIDE, 0, Basis(zero, one, torch.zeros(POOLED_CHANNELS), axes)
+    basis = Basis(
+        fine_mean=torch.zeros(FINE_CHANNELS),
+        fine_std=torch.ones(FINE_CHANNELS),
+        middle_mean=torch.zeros(MIDDLE_CHANNELS),
+        middle_std=torch.ones(MIDDLE_CHANNELS),
+        mean=torch.zeros(POOLED_CHANNELS),
+        axes=axes,
     )
+    made = ViewStore.create(tmp_path / "store", SIDE, 0, basis)
     for serial, brightness in enumerate((0, 200)):
         views = np.full((SHARD_VIEWS, SIDE, SIDE, 3), brightness, np.uint8)
         made.add(serial, views, [ColorTeacher()(views)])
@@ -90,7 +97,7 @@ def test_draw_gives_views_with_their_own_answers(store: ViewStore) -> None:
     records = store.draw(64, np.random.default_rng(0))
     brightness = records["pixels"][:, 0, 0, 0]
     assert set(brightness.tolist()) == {0, 200}
-    for name in ("middle", "final", "pooled"):
+    for name in ("fine", "middle", "final", "pooled"):
         firsts = records[name].reshape(64, -1)[:, :4]
         assert np.array_equal(firsts, np.outer(brightness, [1, 1, 1, 0])), name
 
@@ -221,4 +228,4 @@ def test_training_on_few_views_brings_the_losses_down(store: ViewStore) -> None:
     training = Training(Recipe(batch_size=32, warmup=32, color_jitter=0), seed=0)
     records = store.draw(32, training.rng)
     losses = [training.step(records) for _ in range(12)]
-    assert all(losses[-1][name] < losses[0][name] for name in ("middle", "final", "pooled"))
+    assert all(losses[-1][name] < losses[0][name] for name in losses[0])

@@ -187,7 +187,10 @@ def _make_views(given: argparse.Namespace) -> None:
     held_out, _ = held_out_categories(given.photos, research=given.research)
     draw = ViewMaker(training_files(given.photos, held_out), given.side)
     teacher, stop = Teacher(given.teacher), Stop()
-    for _ in make_views(given.store, draw, teacher, seed=given.seed, kept=given.shards):
+    for serial in make_views(given.store, draw, teacher, seed=given.seed, kept=given.shards):
+        rest_until = time.monotonic() + (given.rest if serial >= given.shards else 0)
+        while not stop and time.monotonic() < rest_until:
+            time.sleep(1)
         if stop:
             return
 
@@ -228,6 +231,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     views.add_argument("--teacher", type=Path, default=TEACHER_WEIGHTS, help="its weights")
     views.add_argument("--side", type=int, default=128, help="of a view, in pixels")
     views.add_argument("--shards", type=int, default=128, help=f"to keep, of {SHARD_VIEWS} views")
+    views.add_argument(
+        "--rest", type=float, default=0, help="seconds after each shard, once there are so many"
+    )
     constant = commands.add_parser("train", parents=[common], help="train until stopped")
     anneal = commands.add_parser(
         "anneal", parents=[common], help="train to a learning rate of zero, and export"

@@ -41,10 +41,10 @@ STD = (0.229, 0.224, 0.225)
 SHARD_VIEWS = 512
 BASIS_VIEWS = 2048
 TEACHER_BATCH = 32
-MIDDLE_LAYER = 13
-"""The last of the teacher's layers whose map has a sixteenth of the view's side."""
+FINE_LAYER, MIDDLE_LAYER = 6, 13
+"""The last of the teacher's layers whose maps have an eighth, a sixteenth of the view's side."""
 
-MIDDLE_CHANNELS, POOLED_CHANNELS = 96, 1280
+FINE_CHANNELS, MIDDLE_CHANNELS, POOLED_CHANNELS = 32, 96, 1280
 FINAL_CHANNELS = 256
 """Principal axes that are kept of the teacher's last map: 85% of its variance, at a fifth of the
 space and of the work of predicting it."""
@@ -75,10 +75,12 @@ class Answers:
     """What the teacher says of N views, channels last.
 
     Attributes:
+        fine: (N, side / 8, side / 8, 32) float32 map.
         middle: (N, side / 16, side / 16, 96) float32 map.
         final: (N, side / 32, side / 32, 1280) float32 map; its mean is the teacher's embedding.
     """
 
+    fine: Tensor
     middle: Tensor
     final: Tensor
 
@@ -114,12 +116,11 @@ class Teacher:
         Args:
             pixels: (N, side, side, 3) RGB.
         """
-        maps, middle = normalize(pixels), torch.empty(0)
-        for position, layer in enumerate(self._features):
-            maps = layer(maps)
-            if position == MIDDLE_LAYER:
-                middle = maps
-        return Answers(middle.permute(0, 2, 3, 1), maps.permute(0, 2, 3, 1))
+        maps = [normalize(pixels)]
+        for layer in self._features:
+            maps.append(layer(maps[-1]))
+        fine, middle, final = maps[1 + FINE_LAYER], maps[1 + MIDDLE_LAYER], maps[-1]
+        return Answers(*(answer.permute(0, 2, 3, 1) for answer in (fine, middle, final)))
 
 
 def normalize(pixels: NDArray[np.uint8]) -> Tensor:
@@ -201,12 +202,16 @@ class Basis:
     """How the teacher's answers are centered and shortened.
 
     Attributes:
+        fine_mean: (32,) of the fine map's channels.
+        fine_std: (32,) of the same.
         middle_mean: (96,) of the middle map's channels.
         middle_std: (96,) of the same.
         mean: (1280,) of the last map, and so of the teacher's embeddings.
         axes: (1280, 256) principal axes of the last map, the strongest first.
     """
 
+    fine_mean: Tensor
+    fine_std: Tensor
     middle_mean: Tensor
     middle_std: Tensor
     mean: Tensor
@@ -215,12 +220,14 @@ class Basis:
     @classmethod
     def of(cls, answers: Sequence[Answers]) -> Self:
         """Compute mean and principal axes from the teacher's answers to some views."""
-        middle = torch.cat([answer.middle for answer in answers]).flatten(0, 2)
-        final = torch.cat([answer.final for answer in answers]).flatten(0, 2)
+        fine, middle, final = (
+            torch.cat(maps).flatten(0, 2)
+            for maps in zip(*((a.fine, a.middle, a.final) for a in answers), strict=True)
+        )
         mean = final.mean(0)
         axes = torch.linalg.eigh((final - mean).T @ (final - mean)).eigenvectors
         strongest = axes[:, -FINAL_CHANNELS:].flip(1).contiguous()
-        return cls(middle.mean(0), middle.std(0), mean, strongest)
+        return cls(fine.mean(0), fine.std(0), middle.mean(0), middle.std(0), mean, strongest)
 
 
 class ViewStore:
@@ -262,11 +269,15 @@ class ViewStore:
         """
         records = np.empty(len(views), self._record)
         records["pixels"] = views
-        middle = torch.cat([answer.middle for answer in answers])
-        final = torch.cat([answer.final for answer in answers])
-        records["middle"] = (middle - self.basis.middle_mean) / self.basis.middle_std
-        records["final"] = (final - self.basis.mean) @ self.basis.axes
-        records["pooled"] = final.mean((1, 2)) - self.basis.mean
+        fine, middle, final = (
+            torch.cat(maps)
+            for maps in zip(*((a.fine, a.middle, a.final) for a in answers), strict=True)
+        )
+        basis = self.basis
+        records["fine"] = (fine - basis.fine_mean) / basis.fine_std
+        records["middle"] = (middle - basis.middle_mean) / basis.middle_std
+        records["final"] = (final - basis.mean) @ basis.axes
+        records["pooled"] = final.mean((1, 2)) - basis.mean
         write_whole(self.folder / f"{serial:06d}.views", records.tobytes())
 
     def refresh(self) -> int:
@@ -289,8 +300,8 @@ class ViewStore:
             rng: Source of chance.
 
         Returns:
-            (n,) records of `pixels`, `middle`, `final` and `pooled`, the answers centered by the
-            basis.
+            (n,) records of `pixels` and, centered by the basis, `fine`, `middle`, `final` and
+            `pooled`.
         """
         records = np.empty(n, self._record)
         shards = sorted(self._opened)
@@ -303,10 +314,11 @@ class ViewStore:
 
 
 def _record_type(side: int) -> np.dtype[np.void]:
-    middle, final = side // 16, side // 32
+    fine, middle, final = side // 8, side // 16, side // 32
     return np.dtype(
         [
             ("pixels", np.uint8, (side, side, 3)),
+            ("fine", np.float16, (fine, fine, FINE_CHANNELS)),
             ("middle", np.float16, (middle, middle, MIDDLE_CHANNELS)),
             ("final", np.float16, (final, final, FINAL_CHANNELS)),
             ("pooled", np.float16, (POOLED_CHANNELS,)),
