@@ -69,7 +69,10 @@ def build(
     *,
     output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where to write.")],
     backbone: NamedBackbone = "resnet18",
-    metric: Annotated[Metric, typer.Option(help="How embeddings are compared.")] = "angular",
+    metric: Annotated[
+        str,
+        typer.Option(help=f"How embeddings are compared: {', '.join(METRICS)}, or all of them."),
+    ] = "angular",
     trees: Annotated[
         int, typer.Option(min=1, max=1000, help="More find more, and take more space.")
     ] = DEFAULT_TREES,
@@ -112,7 +115,7 @@ def build(
     """
     settings = Settings(
         backbone=backbone if embeddings is None else GIVEN,
-        metric=metric,
+        metrics=_metrics(metric),
         n_trees=trees,
         n_components=project,
         seed=seed,
@@ -132,25 +135,25 @@ def build(
         )
         for skipped in built.skipped:
             console.print_line(f"skipped {skipped.file}: {skipped.reason}")
-        _print_built(built.artifact, metric, f", {len(built.skipped)} skipped")
+        _print_built(built.artifact, f"pictures, {len(built.skipped)} skipped")
     elif embeddings is not None and photos is None:
-        _print_built(build_from_embeddings(embeddings, output, settings, items), metric)
+        _print_built(build_from_embeddings(embeddings, output, settings, items), "rows")
     else:
         raise CollectionError(
             "Give either a folder of pictures, or --embeddings FILE.npy with or without --items."
         )
 
 
-def _print_built(artifact: Artifact, metric: Metric, skipped: str = "") -> None:
+def _print_built(artifact: Artifact, counted: str) -> None:
     manifest = artifact.manifest
-    entry = manifest.indexes[metric]
-    size = sum(manifest.files[file].bytes for file in entry.files)
-    recall = entry.recall_at_10
-    console.print_line(
-        f"{artifact.folder}: {manifest.n_items} items{skipped}, {manifest.dim} dims, "
-        f"{entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 {recall.value:.3f} at search_k "
-        f"{recall.search_k}, rerank {recall.rerank}"
-    )
+    console.print_line(f"{artifact.folder}: {manifest.n_items} {counted}, {manifest.dim} dims")
+    for name, entry in manifest.indexes.items():
+        size = sum(manifest.files[file].bytes for file in entry.files)
+        recall = entry.recall_at_10
+        console.print_line(
+            f"{name}: {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 {recall.value:.3f} at "
+            f"search_k {recall.search_k}, rerank {recall.rerank}"
+        )
 
 
 @app.command("verify")
@@ -292,6 +295,15 @@ def check(
     for path, classes in zip(paths, embedder.classify(embeddings, top=3), strict=True):
         names = ", ".join(f"{name} {probability:.0%}" for name, probability in classes)
         console.print_line(f"{path.name}: {names}")
+
+
+def _metrics(text: str) -> tuple[Metric, ...]:
+    """Read one metric, several with commas between them, or all."""
+    names = METRICS if text == "all" else text.split(",")
+    chosen = tuple(metric for metric in METRICS if metric in names)
+    if len(chosen) != len(names):
+        raise typer.BadParameter(f"{text!r} is not all, nor of {', '.join(METRICS)}.")
+    return chosen
 
 
 def _bundled_pictures() -> list[Path]:

@@ -23,6 +23,7 @@ from similarity.artifact import (
 from similarity.backbones import Embedder
 from similarity.collect import Skipped, SourceFolder, collect
 from similarity.collection import About, Collection, is_collection
+from similarity.datatypes import Metric
 from similarity.embedding import DEFAULT_BATCH_SIZE, embed_collection
 from similarity.errors import ArtifactError, ArtifactExistsError
 from similarity.files import sha256_of
@@ -37,11 +38,13 @@ class Settings(IndexSettings):
 
     Attributes:
         backbone: Name in the registry.
+        metrics: Of the indexes, one for each.
         batch_size: Pictures that go through the network together.
         force: Whether to replace what stands there already.
     """
 
     backbone: str
+    metrics: tuple[Metric, ...] = ("angular",)
     batch_size: int = DEFAULT_BATCH_SIZE
     force: bool = False
 
@@ -170,7 +173,7 @@ def _build_backbone(
         files={EMBEDDINGS_FILE: describe_file(path)},
         indexes={},
     )
-    write_manifest(staging.content, add_index(staging.content, manifest, settings))
+    write_manifest(staging.content, add_indexes(staging.content, manifest, settings))
     staging.commit()
     return Artifact.load(folder, collection)
 
@@ -242,9 +245,17 @@ def extend(
             f"{folder} was embedded with {recorded.file} (sha256 {recorded.sha256[:16]}...), not "
             f"with {weights.name}; add --force to replace it."
         )
-    if settings.metric in artifact.manifest.indexes and not settings.force:
+    there = [metric for metric in settings.metrics if metric in artifact.manifest.indexes]
+    if there and not settings.force:
         raise ArtifactExistsError(
-            f"{folder} has a {settings.metric} index already; add --force to replace it."
+            f"{folder} is indexed by {', '.join(there)} already; add --force to replace that."
         )
-    write_manifest(folder, add_index(folder, artifact.manifest, settings))
+    write_manifest(folder, add_indexes(folder, artifact.manifest, settings))
     return Artifact.load(folder, collection)
+
+
+def add_indexes(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
+    """Build an index of each metric, see `indexing.add_index`."""
+    for metric in settings.metrics:
+        manifest = add_index(folder, manifest, metric, settings)
+    return manifest

@@ -26,12 +26,12 @@ from similarity.artifact import (
     write_embeddings,
     write_manifest,
 )
-from similarity.build import Settings, extend, holds
+from similarity.build import Settings, add_indexes, extend, holds
 from similarity.collection import ITEMS_FILE, About, Collection, write_collection
 from similarity.datatypes import Embeddings, Item, WeightsInfo
 from similarity.errors import CollectionError
 from similarity.files import sha256_of
-from similarity.indexing import add_index, library_versions
+from similarity.indexing import library_versions
 from similarity.staging import Staging, locked
 
 _BLOCK = 4096
@@ -160,7 +160,7 @@ def _write_artifact(collection_folder: Path, given: GivenEmbeddings, settings: S
         files={EMBEDDINGS_FILE: describe_file(path)},
         indexes={},
     )
-    write_manifest(folder, add_index(folder, manifest, settings))
+    write_manifest(folder, add_indexes(folder, manifest, settings))
 
 
 def _open_rows(file: Path) -> NDArray[np.generic]:

@@ -32,17 +32,15 @@ _LIBRARIES = ("annoy", "numpy", "pillow", "torch", "torchvision")
 
 @dataclass(frozen=True, kw_only=True)
 class IndexSettings:
-    """What decides an index, apart from the embeddings.
+    """What decides an index, apart from the embeddings and the metric.
 
     Attributes:
-        metric: How embeddings are compared.
         n_trees: More cost space and build time and find more.
         n_components: Principal components that Annoy searches; 0 for the embeddings themselves,
             None for what suits their number.
         seed: Of the sample that components are fitted to, and of the trees.
     """
 
-    metric: Metric = "angular"
     n_trees: int = DEFAULT_TREES
     n_components: int | None = None
     seed: int = DEFAULT_SEED
@@ -59,12 +57,15 @@ def default_effort(n_items: int, n_trees: int) -> tuple[int, int]:
     return min(n_items * n_trees, 1000), min(n_items, 1000 if n_items <= 5_000 else 100)
 
 
-def add_index(folder: Path, manifest: Manifest, settings: IndexSettings) -> Manifest:
+def add_index(
+    folder: Path, manifest: Manifest, metric: Metric, settings: IndexSettings
+) -> Manifest:
     """Build an index of a folder's embeddings.
 
     Args:
         folder: That holds them.
         manifest: What it holds so far.
+        metric: How embeddings are compared.
         settings: What to build.
 
     Returns:
@@ -74,10 +75,9 @@ def add_index(folder: Path, manifest: Manifest, settings: IndexSettings) -> Mani
     Raises:
         ArtifactMismatchError: More components are asked for than the embeddings have dims.
     """
-    metric = settings.metric
     embeddings = open_embeddings(folder / EMBEDDINGS_FILE)
     files = dict(manifest.files)
-    projection = _fit(embeddings, settings)
+    projection = _fit(embeddings, metric, settings)
     projection_entry = None
     if projection is not None:
         unfinished = folder / f"{metric}-unfinished{PROJECTION_SUFFIX}"
@@ -128,7 +128,7 @@ def library_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
 
 
-def _fit(embeddings: Embeddings, settings: IndexSettings) -> Projection | None:
+def _fit(embeddings: Embeddings, metric: Metric, settings: IndexSettings) -> Projection | None:
     n_items, dim = embeddings.shape
     n_components = settings.n_components
     if n_components is None:
@@ -140,4 +140,4 @@ def _fit(embeddings: Embeddings, settings: IndexSettings) -> Projection | None:
         )
     if n_components == 0:
         return None
-    return Projection.fit(embeddings, settings.metric, n_components, settings.seed)
+    return Projection.fit(embeddings, metric, n_components, settings.seed)

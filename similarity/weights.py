@@ -87,6 +87,16 @@ def download(url: str, path: Path, n_bytes: int) -> None:
         ) from error
 
 
+def downloaded_bytes(path: Path) -> int:
+    """How many bytes of a file have come so far; torch.hub puts them beside it."""
+    try:
+        return max(
+            (part.stat().st_size for part in path.parent.glob(f"{path.name}.*.partial")), default=0
+        )
+    except FileNotFoundError:  # it was finished, and got its name, while it was looked at
+        return 0
+
+
 def published_digits(file_name: str) -> str:
     """First digits of the sha256 in a published file's name: 397923af of `vgg16-397923af.pth`."""
     return file_name.rpartition("-")[2].partition(".")[0]

@@ -187,7 +187,7 @@ def test_searcher_missing_metric_names_those_there(colors: Artifact) -> None:
 
 def test_searcher_swapped_index_files_raise(build_colors: Callable[..., Artifact]) -> None:
     build_colors()
-    artifact = build_colors(metric="euclidean")
+    artifact = build_colors(metrics=("euclidean",))
     indexes = artifact.manifest.indexes
     paths = [artifact.folder / indexes[metric].file for metric in ("angular", "euclidean")]
     contents = [path.read_bytes() for path in paths]
@@ -202,7 +202,7 @@ def test_check_nodes_other_metric_dim_or_count_raises(
     build_colors: Callable[..., Artifact],
 ) -> None:
     build_colors()
-    artifact = build_colors(metric="dot")
+    artifact = build_colors(metrics=("dot",))
     angular = artifact.folder / artifact.index_entry("angular").file
     dot = artifact.folder / artifact.index_entry("dot").file
     check_nodes(angular, "angular", 3, 6, 3)

@@ -72,7 +72,8 @@ def test_build_prints_what_was_made(folder: Path, run: Run, tmp_path: Path) -> N
     done = run("build", tmp_path / "in", *options)
     assert done.status == 0
     assert "skipped b.txt: b.txt is not a picture" in done.out
-    assert "1 items, 1 skipped, 576 dims, 10 trees" in done.out
+    assert "1 pictures, 1 skipped, 576 dims" in done.out
+    assert "angular: 10 trees" in done.out
 
 
 def test_build_errors_are_one_sentence_without_traceback(run: Run, tmp_path: Path) -> None:
@@ -110,7 +111,8 @@ def test_search_prints_a_table_nearest_first(folder: Path, run: Run) -> None:
     rows = [line.split() for line in lines[2:5]]
     assert [row[0] for row in rows] == ["1", "2", "3"]
     assert [float(row[4]) for row in rows] == sorted(float(row[4]) for row in rows)
-    assert "search_k 1000, 12 candidates, rerank 12; recall@3 1.000" in lines[5]
+    assert "search_k 1000" in lines[5]
+    assert "recall@3 1.000" in lines[5]
 
 
 def test_search_json_has_the_same_answer(folder: Path, run: Run) -> None:

@@ -62,10 +62,10 @@ def test_build_from_embeddings_other_numbers_become_float32(tmp_path: Path, dtyp
 
 def test_build_from_embeddings_second_metric_is_added(file: Path, tmp_path: Path) -> None:
     build_from_embeddings(file, tmp_path / "out", GIVEN)
-    dot = Settings(backbone="given", metric="dot")
+    dot = Settings(backbone="given", metrics=("dot",))
     artifact = build_from_embeddings(file, tmp_path / "out", dot)
     assert list(artifact.manifest.indexes) == ["angular", "dot"]
-    with pytest.raises(errors.ArtifactExistsError, match="has a dot index already"):
+    with pytest.raises(errors.ArtifactExistsError, match="indexed by dot already"):
         build_from_embeddings(file, tmp_path / "out", dot)
 
 
@@ -128,7 +128,7 @@ def test_command_line_builds_given_embeddings(
     with pytest.raises(SystemExit) as done:
         main()
     assert done.value.code == 0
-    assert "60 items, 12 dims, 10 trees" in capsys.readouterr().out
+    assert "60 rows, 12 dims" in capsys.readouterr().out
     entry = Artifact.load(tmp_path / "out" / "given").index_entry("euclidean")
     assert entry.projection is not None
     assert entry.projection.n_components == 5

@@ -35,7 +35,7 @@ def projected(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
     folder = tmp_path_factory.mktemp("projected")
     np.save(folder / "rows.npy", clusters(N_ITEMS, DIM))
     for metric in METRICS:
-        settings = Settings(backbone="given", metric=metric, n_trees=N_TREES, n_components=8)
+        settings = Settings(backbone="given", metrics=(metric,), n_trees=N_TREES, n_components=8)
         artifact = build_from_embeddings(folder / "rows.npy", folder / "out", settings)
     return artifact
 
@@ -69,7 +69,7 @@ def test_candidates_without_projection_are_those_of_raw_annoy(
     tmp_path: Path, metric: Metric
 ) -> None:
     rows = clusters(N_ITEMS, DIM)
-    artifact = build(tmp_path, rows, metric=metric, n_components=0, seed=3)
+    artifact = build(tmp_path, rows, metrics=(metric,), n_components=0, seed=3)
     raw = AnnoyIndex(DIM, metric)
     raw.set_seed(3)
     for item_id, row in enumerate(rows):

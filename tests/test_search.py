@@ -33,7 +33,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
         red, green, blue = rng.integers(20, 256, 3).tolist()
         save(plain((red, green, blue), (16, 16)), folder / "in" / f"{number:03d}.png")
     for metric in METRICS:
-        settings = Settings(backbone="color", metric=metric, n_trees=4)
+        settings = Settings(backbone="color", metrics=(metric,), n_trees=4)
         built = build_from_folder(folder / "in", folder / "out", settings, ColorEmbedder)
     return built.artifact
 
@@ -56,7 +56,7 @@ def test_search_neighbors_come_nearest_first_with_ranks(searcher: Searcher) -> N
 def test_search_distance_is_in_the_metrics_own_unit(
     build_colors: Callable[..., Artifact], metric: Metric, distance: float
 ) -> None:
-    searcher = Searcher(build_colors(metric=metric), metric)
+    searcher = Searcher(build_colors(metrics=(metric,)), metric)
     result = searcher.search(searcher.query_by_item(0), k=1, search_k=EVERYTHING)
     assert result.neighbors[0].item.caption == "blue/b.png"
     assert result.neighbors[0].distance == pytest.approx(distance, abs=0.01)
@@ -175,7 +175,7 @@ def test_search_by_identical_file_can_keep_it(searcher: Searcher, photos: Path) 
 def test_search_by_kept_picture_under_other_bytes_is_recognized(
     build_colors: Callable[..., Artifact], metric: Metric
 ) -> None:
-    artifact = build_colors(metric=metric)
+    artifact = build_colors(metrics=(metric,))
     searcher = Searcher(artifact, metric, ColorEmbedder())
     kept = artifact.collection.path_of(artifact.collection.items[3]).read_bytes()
     result = searcher.search(searcher.query_by_picture(kept), 2, EVERYTHING)

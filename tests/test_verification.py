@@ -36,7 +36,7 @@ def replace_file(artifact: Artifact, name: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("metric", ["angular", "euclidean", "manhattan", "dot"])
 def test_verify_finds_nothing_wrong(build_colors: Callable[..., Artifact], metric: str) -> None:
-    artifact = build_colors(metric=metric)
+    artifact = build_colors(metrics=(metric,))
     checks = verify(artifact.folder.parent)
     assert [check.subject for check in checks] == [
         "color",
@@ -60,8 +60,8 @@ def test_verify_missing_and_damaged_pictures_are_found(colors: Artifact) -> None
 def test_verify_index_of_other_vectors_is_found(colors: Artifact, tmp_path: Path) -> None:
     name = colors.index_entry("angular").file
     rng = np.random.default_rng(0)
-    other = rng.normal(size=(6, 3)).astype("f4")
-    build_index(tmp_path / "o.ann", [other], dim=3, metric="angular", n_trees=3, seed=0)
+    vectors = rng.normal(size=(6, 3)).astype("f4")
+    build_index(tmp_path / "o.ann", [vectors], dim=3, metric="angular", n_trees=3, seed=0)
     replace_file(colors, name, (tmp_path / "o.ann").read_bytes())
     assert "holds other vectors" in failed(colors.folder)["color, angular index"]
 
