@@ -129,7 +129,7 @@ def test_build_force_replaces_the_index(photos: Path, colors: Artifact) -> None:
 def test_build_other_pictures_are_refused_without_force(photos: Path, colors: Artifact) -> None:
     save(plain((9, 9, 9)), photos / "gray" / "new.png")
     output = colors.folder.parent
-    with pytest.raises(errors.ArtifactExistsError, match="other pictures"):
+    with pytest.raises(errors.ArtifactExistsError, match="6 other items"):
         build_from_folder(photos, output, COLORS, ColorEmbedder)
     forced = replace(COLORS, force=True)
     artifact = build_from_folder(photos, output, forced, ColorEmbedder).artifact
