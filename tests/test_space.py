@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, missing
+from conftest import ROOT
 from hub_client import Finished, run_command
 from hub_server import TOKENS, HubServer
+from needs import missing
 
 from similarity.space import find_files, find_problems, read_front_matter
 
