@@ -1,13 +1,15 @@
 """Measure how fast pictures become embeddings, from file to vector.
 
     pip install -r tests/benchmarks/requirements.txt
-    python -m tests.benchmarks.embedding --photos ../shared/photos/imagenet --output embedding.json
+    python -m tests.benchmarks.embedding --photos ../shared/photos --output embedding.json \
+        --weights ../shared/weights/mobilenet_v2-imagenet-fp16.pth
 
 Each backbone, with random weights, in four ways: as torchvision's documentation has it (the
 preset on pictures from Pillow, then the network as it is), as the project does it, and with
 onnxruntime or openvino in the place of the project's network, everything else the same. All run in
-turns, so that another load on the machine meets all; a ratio holds where a time does not. The
-seconds that the cores were busy are the steadier of the two measures.
+turns, so that another load on the machine meets all; a ratio holds where a time does not. On a
+busy machine set OMP_NUM_THREADS=1 and look at the seconds that the core was busy: with more, torch
+as it is waits, spinning, for threads that do not come.
 """
 
 import argparse
@@ -16,9 +18,10 @@ import os
 import statistics
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,16 +31,19 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from similarity.backbones import BACKBONES, Backbone, BackboneEmbedder
+from similarity.backbones import BACKBONES, Backbone, BackboneEmbedder, load_embedder
 from similarity.console import print_line
 from similarity.datatypes import Embeddings, WeightsInfo
 from similarity.embedding import DEFAULT_BATCH_SIZE, embed_files
-from similarity.weights import Checkpoint
+from similarity.metrics import ExactSearch
+from similarity.weights import Checkpoint, read_checkpoint
 
 EAGER = "preset + eager"
 OURS = "this project"
 
-Way = Callable[[Sequence[Path]], list[Embeddings]]
+AGREEMENT_PICTURES = 1000
+
+Way = Callable[[Sequence[Path]], Iterator[Embeddings]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,11 @@ class OpenVinoEmbedder(BackboneEmbedder):
 
     def use(self, model: Path) -> None:
         """Compile an exported network."""
-        settings = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "THROUGHPUT"}
+        settings = {
+            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+            "NUM_STREAMS": torch.get_num_threads(),
+        }
         self._compiled = openvino.Core().compile_model(model, "CPU", settings)
 
     def forward(self, batch: Tensor) -> Embeddings:
@@ -92,11 +102,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--photos", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--backbones", nargs="+", default=list(BACKBONES), choices=BACKBONES)
+    parser.add_argument("--backbones", nargs="*", default=list(BACKBONES), choices=BACKBONES)
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--weights", type=Path, help="of mobilenet_v2: compare neighbors as well")
     arguments = parser.parse_args()
-    files = sorted(arguments.photos.glob("*.jpg"))[: arguments.pictures]
+    everything = sorted(arguments.photos.rglob("*.jpg"))
+    files = everything[: arguments.pictures]
+    agreement = None
+    if arguments.weights:
+        chosen = everything[:AGREEMENT_PICTURES]
+        agreement = measure_agreement(BACKBONES["mobilenet_v2"], arguments.weights, chosen)
+        print_line(f"of the 10 nearest among {len(chosen)}, {agreement:.2%} are the same")
     report = {}
     for name in arguments.backbones:
         costs = measure(make_ways(BACKBONES[name]), files, arguments.repeats)
@@ -112,6 +129,7 @@ def main() -> None:
         "cores": torch.get_num_threads(),
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
         "load": os.getloadavg()[0],
+        "agreement_at_10": agreement,
         "backbones": report,
     }
     arguments.output.write_text(json.dumps(facts, indent=2), encoding="utf-8")
@@ -132,23 +150,52 @@ def make_ways(backbone: Backbone) -> dict[str, Way]:
         onnx.use(model)
         openvino_.use(model)
 
-    def embed_eagerly(files: Sequence[Path]) -> list[Embeddings]:
-        preset = backbone.published.transforms()
-        rows = []
-        for start in range(0, len(files), DEFAULT_BATCH_SIZE):
-            batch = files[start : start + DEFAULT_BATCH_SIZE]
-            images = [preset(Image.open(file).convert("RGB")) for file in batch]
-            with torch.inference_mode():
-                rows.append(network(torch.stack(images)).numpy())
-        return rows
-
-    ours = BackboneEmbedder(backbone, checkpoint)
     return {
-        EAGER: embed_eagerly,
-        OURS: lambda files: list(embed_files(ours, files)),
-        "with onnxruntime": lambda files: list(embed_files(onnx, files)),
-        "with openvino": lambda files: list(embed_files(openvino_, files)),
+        EAGER: partial(embed_eagerly, backbone, network),
+        OURS: partial(embed_files, BackboneEmbedder(backbone, checkpoint)),
+        "with onnxruntime": partial(embed_files, onnx),
+        "with openvino": partial(embed_files, openvino_),
     }
+
+
+def embed_eagerly(
+    backbone: Backbone, network: nn.Module, files: Sequence[Path]
+) -> Iterator[Embeddings]:
+    """Embed files as torchvision's documentation does."""
+    preset = backbone.published.transforms()
+    for start in range(0, len(files), DEFAULT_BATCH_SIZE):
+        batch = files[start : start + DEFAULT_BATCH_SIZE]
+        images = [preset(Image.open(file).convert("RGB")) for file in batch]
+        with torch.inference_mode():
+            embeddings: Embeddings = network(torch.stack(images)).numpy()
+        yield embeddings
+
+
+def measure_agreement(backbone: Backbone, weights: Path, files: Sequence[Path]) -> float:
+    """Compare the 10 nearest of each picture among the others with those of preset + eager.
+
+    Args:
+        backbone: Of the weights.
+        weights: Real ones: those of a random network are all near each other.
+        files: Pictures.
+
+    Returns:
+        Share of neighbors that both have, in [0, 1].
+    """
+    network = backbone.build().eval()
+    network.load_state_dict(read_checkpoint(weights).state)
+    network.set_submodule(backbone.last_layer, nn.Identity())
+    nearest = []
+    for rows in (
+        embed_eagerly(backbone, network, files),
+        embed_files(load_embedder(backbone.name, weights), files),
+    ):
+        embeddings = np.concatenate(list(rows))
+        everyone = range(len(files))
+        exact = ExactSearch(embeddings, "angular")
+        nearest.append(exact.neighbors(embeddings, 10, leave_out=everyone))
+    pairs = zip(*nearest, strict=True)
+    return float(np.mean([len(np.intersect1d(theirs, own)) / 10 for theirs, own in pairs]))
 
 
 def measure(ways: dict[str, Way], files: Sequence[Path], repeats: int) -> dict[str, Cost]:
@@ -157,7 +204,7 @@ def measure(ways: dict[str, Way], files: Sequence[Path], repeats: int) -> dict[s
     Raises:
         ValueError: A way gives other vectors, so that its time says nothing.
     """
-    vectors = {way: np.concatenate(run(files[:DEFAULT_BATCH_SIZE])) for way, run in ways.items()}
+    vectors = {way: next(run(files)) for way, run in ways.items()}
     for way, own in vectors.items():
         lengths = np.linalg.norm(own, axis=1) * np.linalg.norm(vectors[OURS], axis=1)
         if ((own * vectors[OURS]).sum(axis=1) < 0.99 * lengths).any():
@@ -166,7 +213,7 @@ def measure(ways: dict[str, Way], files: Sequence[Path], repeats: int) -> dict[s
     for _ in range(repeats):
         for way, run in ways.items():
             start, busy = time.perf_counter(), time.process_time()
-            run(files)
+            deque(run(files), maxlen=0)
             cpu[way].append((time.process_time() - busy) / len(files) * 1000)
             wall[way].append((time.perf_counter() - start) / len(files) * 1000)
     return {
