@@ -16,11 +16,11 @@ from similarity import console
 from similarity.backbones import BACKBONES, load_embedder
 from similarity.build import Settings
 from similarity.catalog import Catalog
+from similarity.commands.share import fetch
 from similarity.datatypes import METRICS
 from similarity.errors import SimilarityError
 from similarity.own_pictures import build_own, default_backbone
 from similarity.page.layout import launch
-from similarity.share import fetch
 
 ARTIFACTS = Path(__file__).parent / "index_artifacts"
 
