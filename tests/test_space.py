@@ -143,7 +143,7 @@ def run_space(server: HubServer, checkout: Path, *options: str) -> Finished:
         "HF_HUB_DISABLE_XET": "1",
         "NO_PROXY": "127.0.0.1",
     }
-    patches = {"similarity.share.ROOT": checkout}
+    patches = {"similarity.commands.share.ROOT": checkout}
     arguments = ("space", "--repo", "user/demo", *options)
     return run_command(checkout.parent, arguments, environment, patches)
 

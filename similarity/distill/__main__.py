@@ -13,6 +13,7 @@ from safetensors.torch import save
 from torch import nn
 
 from similarity.backbones import Preprocessing
+from similarity.comparison import unseen_labels
 from similarity.distill.student import Recipe, Training
 from similarity.distill.views import (
     MEAN,
@@ -86,7 +87,7 @@ def held_out_categories(photos: Path, *, research: bool) -> tuple[list[str], lis
         The categories that training must not see; those of them that the log reports.
     """
     names = category_names(photos)
-    unseen, validation = names[::5], names[2::5]
+    unseen, validation = unseen_labels(names), names[2::5]
     return (unseen + validation, validation) if research else (unseen, unseen)
 
 

@@ -13,7 +13,7 @@ from similarity.selfcheck import find_annoy_problem
 # The library reads this when it is imported, which the commands do.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 Repository = Annotated[
     str, typer.Option("--repo", metavar="USER/NAME", help="Made if there is none.")
