@@ -15,7 +15,7 @@ from pydantic import Field
 from similarity.artifact import Artifact, Count
 from similarity.datatypes import METRICS, Metric, Sha256
 from similarity.errors import ArtifactNotFoundError
-from similarity.indexing import DEFAULT_SEED, IndexSettings
+from similarity.indexing import DEFAULT_SEED
 from similarity.intake import MAX_TREES
 from similarity.progress import Track, silent
 from similarity.records import read_record, write_record
@@ -59,16 +59,6 @@ class Recommendation:
     time_ratio: float
     bytes: int
     build_seconds: float
-
-    @property
-    def settings(self) -> IndexSettings:
-        """What to build."""
-        return IndexSettings(
-            n_trees=self.n_trees,
-            n_components=self.n_components,
-            search_k=self.search_k,
-            rerank=self.rerank,
-        )
 
 
 @dataclass(frozen=True)

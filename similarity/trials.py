@@ -11,6 +11,9 @@ TREES = (5, 10, 20, 40)
 SEARCH_KS = (125, 250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000)
 RERANKS = (20, 50, 100, 200, 500, 1000)
 
+_MOST_PLACES = 4
+"""Places in the trees, by items, beyond which Annoy takes longer than to look at every item."""
+
 
 @dataclass(frozen=True)
 class IndexPlan:
@@ -147,10 +150,9 @@ def plan_efforts(n_items: int, n_trees: int, dim: int) -> list[Effort]:
         dim: Of the vectors in it.
     """
     lowest, highest = search_k_range(n_items, n_trees, dim)
+    highest = min(highest, max(lowest, _MOST_PLACES * n_items))
     efforts = []
     for search_k in sorted({min(max(search_k, lowest), highest) for search_k in SEARCH_KS}):
-        # Annoy ends with a whole leaf; more than it has found cannot be ranked.
-        found = min(search_k + lowest, n_items - 1)
-        reranks = sorted({min(rerank, found) for rerank in RERANKS})
-        efforts += [Effort(search_k, rerank) for rerank in reranks]
+        reranks = sorted({min(rerank, n_items - 1) for rerank in RERANKS})
+        efforts += [Effort(search_k, rerank) for rerank in reranks if rerank <= search_k]
     return efforts
