@@ -50,7 +50,8 @@ class SearchTrial:
     Attributes:
         effort: With which it was searched.
         recall_at_10: Mean share of the exact 10 nearest that was found, in [0, 1].
-        checked_recall_at_10: The same for other queries; None where the first was too low already.
+        checked_recall_at_10: The same for other queries; None where the first was too low already,
+            or where a quicker search of the same index found enough.
         time_ratio: Median time of a search by that of an exact one.
     """
 
