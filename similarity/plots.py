@@ -14,7 +14,7 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
 from similarity.datatypes import METRICS
 from similarity.recommendation import Tuning
@@ -106,9 +106,10 @@ class _Shown:
             lines = [(label, *_frontier(index)) for label, index in named if label]
             _plot(axis, lines, title, "time / time of exact search")
             axis.set_xscale("log")
-            _plain_ticks(axis)
+            axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            _write_ticks_out(axis)
             axis.axhline(self._tuning.recall, color="0.6", linewidth=1, linestyle=":")
-            axis.set_ylim(min(0.8, self._tuning.recall - 0.1), 1.005)
+            axis.set_ylim(max(0.0, self._tuning.recall - 0.15), 1.005)
         axes[0].set_ylabel("recall@10")
         return figure
 
@@ -146,8 +147,9 @@ class _Shown:
         title = "label precision@10" if has_labels else "label precision@10: no labels"
         _plot(precision, precisions, title, "dims")
         for axis in (recall, precision):
-            axis.set_xscale("log", base=2)
-            _plain_ticks(axis)
+            axis.set_xscale("log")
+            axis.set_xticks(sorted({trial.n_components or dim for trial in trials}))
+            _write_ticks_out(axis)
         return figure
 
     def cost_by_trees(self) -> Figure:
@@ -220,7 +222,7 @@ def _plot(axis: Axes, lines: Iterable[Line], title: str, x_label: str) -> None:
         axis.legend(fontsize=8)
 
 
-def _plain_ticks(axis: Axes) -> None:
-    """Write the numbers of a logarithmic axis out."""
-    axis.xaxis.set_major_formatter(ScalarFormatter())
-    axis.xaxis.set_minor_formatter(NullFormatter())
+def _write_ticks_out(axis: Axes) -> None:
+    """Write the numbers at a logarithmic axis as they are, not as powers."""
+    axis.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.xaxis.set_minor_locator(NullLocator())
