@@ -3,6 +3,8 @@
 import argparse
 import logging
 import os
+import sys
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -10,7 +12,14 @@ from threading import Thread
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
+from similarity import console
+from similarity.backbones import BACKBONES, load_embedder
+from similarity.build import Settings
 from similarity.catalog import Catalog
+from similarity.commands.share import fetch
+from similarity.datatypes import METRICS
+from similarity.errors import SimilarityError
+from similarity.own_pictures import build_own, default_backbone
 from similarity.page.layout import launch
 
 ARTIFACTS = Path(__file__).parent / "index_artifacts"
@@ -21,12 +30,23 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Open a page that finds the most similar pictures of a collection."
     )
-    parser.add_argument(
+    pictures = parser.add_mutually_exclusive_group()
+    pictures.add_argument(
         "--artifacts",
-        type=Path,
-        default=ARTIFACTS,
-        metavar="DIR",
-        help="folder of collections, or one collection (default: index_artifacts)",
+        default=os.environ.get("SIMILARITY_ARTIFACTS") or str(ARTIFACTS),
+        metavar="DIR|hf://USER/NAME[@REVISION]",
+        help="folder of collections, one collection, or one on the Hub (default: "
+        "$SIMILARITY_ARTIFACTS, else index_artifacts)",
+    )
+    pictures.add_argument(
+        "--images", type=Path, metavar="FOLDER", help="index these pictures and serve them"
+    )
+    parser.add_argument(
+        "--backbone",
+        choices=BACKBONES,
+        default=default_backbone(),
+        metavar="NAME",
+        help=f"network for --images: {', '.join(BACKBONES)} (default: %(default)s)",
     )
     parser.add_argument(
         "--weights",
@@ -44,13 +64,33 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def find_collections(arguments: argparse.Namespace) -> Path:
+    """Find the folder that is to be served, which may have to be built or fetched first."""
+    if arguments.images is None:
+        return fetch(arguments.artifacts)
+    weights = next(iter(arguments.weights), None)
+    built = build_own(
+        arguments.images,
+        Settings(backbone=arguments.backbone, metrics=METRICS),
+        partial(load_embedder, arguments.backbone, weights),
+        weights=weights,
+        track=console.track,
+    )
+    for skipped in built.skipped:
+        console.print_line(f"skipped {skipped.file}: {skipped.reason}")
+    return built.artifact.collection.folder
+
+
 def main() -> None:
     """Serve the page while the network loads beside it."""
     logging.basicConfig(format="%(message)s")
     arguments = read_arguments()
-    catalog = Catalog(arguments.artifacts, arguments.weights)
-    Thread(target=catalog.warm_up, daemon=True).start()
-    launch(catalog, host=arguments.host, port=arguments.port, share=arguments.share)
+    try:
+        catalog = Catalog(find_collections(arguments), arguments.weights)
+        Thread(target=catalog.warm_up, daemon=True).start()
+        launch(catalog, host=arguments.host, port=arguments.port, share=arguments.share)
+    except (SimilarityError, OSError) as error:
+        sys.exit(f"Error: {error}")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from similarity.errors import ArtifactNotFoundError, SimilarityError
 from similarity.images import KEPT_SIDE
 from similarity.records import read_record
 from similarity.search import Searcher, check_embedder
+from similarity.selfcheck import find_annoy_problem
 
 LoadEmbedder = Callable[[str, WeightsInfo, Sequence[Path]], Embedder]
 """Makes the embedder of a backbone with the weights that an artifact recorded."""
@@ -85,6 +86,7 @@ class Catalog:
         self._collections = _Once[Path, Collection]()
         self._embedders = _Once[tuple[str, str], Embedder]()
         self._searchers = _Once[tuple[str, str, Metric], Searcher]()
+        self._problems = _Once[str, str | None]()
         self._ready = Event()
 
     def collections(self) -> dict[str, Path]:
@@ -109,12 +111,13 @@ class Catalog:
         return self._collections.get(folder, lambda: Collection.load(folder))
 
     def offers(self, collection: str) -> list[Offer]:
-        """List the artifacts of a collection by the name of their backbone.
+        """List the artifacts of a collection: of bundled backbones first, then by name.
 
         Raises:
             ArtifactNotFoundError: There is no collection of this name.
         """
-        return [_offer(folder) for folder in artifact_folders(self._folder_of(collection))]
+        offers = [_offer(folder) for folder in artifact_folders(self._folder_of(collection))]
+        return sorted(offers, key=lambda offer: not _is_bundled(offer.backbone))
 
     def searcher(self, collection: str, backbone: str, metric: Metric) -> Searcher:
         """Load a searcher, whose network is loaded when it gets its first picture.
@@ -135,7 +138,8 @@ class Catalog:
             # No network is known of embeddings that were given.
             is_given = artifact.manifest.backbone == GIVEN
             embedder = None if is_given else _LateEmbedder(artifact, self._embedder)
-            return Searcher(artifact, metric, embedder)
+            exactly = self.annoy_problem is not None
+            return Searcher(artifact, metric, embedder, exactly=exactly)
 
         return self._searchers.get((collection, backbone, metric), load)
 
@@ -172,6 +176,11 @@ class Catalog:
                 embed(self._embedder(searcher.artifact), [gray])
         except SimilarityError as error:
             _log.warning("%s", error)
+
+    @property
+    def annoy_problem(self) -> str | None:
+        """Why searches look at every item instead of asking Annoy; None where Annoy works."""
+        return self._problems.get("annoy", find_annoy_problem)
 
     @property
     def is_ready(self) -> bool:
@@ -237,6 +246,10 @@ class _Once(Generic[Key, Value]):
             if key not in self._values:
                 self._values[key] = make()
             return self._values[key]
+
+
+def _is_bundled(backbone: str) -> bool:
+    return backbone in BACKBONES and BACKBONES[backbone].bundled is not None
 
 
 def _offer(folder: Path) -> Offer:

@@ -17,17 +17,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from similarity.artifact import Artifact
-from similarity.backbones import Embedder
+from similarity.backbones import BACKBONES, Embedder
 from similarity.build import Built, Settings, build_from_source
 from similarity.collect import SourceFolder, sha256_or_none
 from similarity.collection import About, is_collection
 from similarity.earlier import Earlier
-from similarity.errors import SimilarityError
+from similarity.errors import ArtifactError, SimilarityError
 from similarity.files import sha256_of, write_whole
 from similarity.progress import Track, silent
+from similarity.selfcheck import find_annoy_problem
 
 KEPT_COLLECTIONS = 8
 """How many collections the cache holds; the ones that were not used for longest go."""
+
+FALLBACK_BACKBONE = "resnet18"
+"""Of a checkout without bundled weights: 47 MB to download."""
 
 _DIGESTS_FILE = "digests.json"
 
@@ -38,6 +42,14 @@ def cache_folder() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "similarity"
+
+
+def default_backbone() -> str:
+    """Name of the backbone whose weights are bundled; without any, `FALLBACK_BACKBONE`."""
+    for backbone in BACKBONES.values():
+        if backbone.bundled_file is not None and backbone.bundled_file.is_file():
+            return backbone.name
+    return FALLBACK_BACKBONE
 
 
 def build_own(
@@ -62,6 +74,7 @@ def build_own(
     Raises:
         CollectionError: There are no pictures.
         ArtifactBusyError: Another process is building it.
+        ArtifactError: Annoy does not work on this machine, and something must be built.
         BackboneError: The network cannot be had.
     """
     cache = cache or cache_folder()
@@ -73,6 +86,8 @@ def build_own(
     if artifact is not None:
         os.utime(output)
         return Built(artifact, [])
+    if (problem := find_annoy_problem()) is not None:
+        raise ArtifactError(problem)
     name = images.resolve().name
     about = About(name=name, title=name, license="not stated", source=f"folder {name}")
     built = build_from_source(

@@ -1,29 +1,47 @@
-"""Making a backbone ready while the page goes on: download its weights, index the pictures."""
+"""Making a backbone ready while the page goes on: fetch its weights, index the pictures.
 
+    start --> waiting for its turn --> weights --> embedding --> indexes --> ready
+                                          |            |            |
+                                          +------------+------------+--> failed: one sentence
+
+The build is the command line's own: a kill in the middle leaves nothing that can be loaded, and
+whoever starts again goes on where it stopped.
+"""
+
+import os
+import sys
 import threading
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from similarity.artifact import MANIFEST_FILE
-from similarity.backbones import Backbone, get_backbone, load_embedder
+from similarity.backbones import BACKBONES, Backbone, Embedder, get_backbone, load_embedder
 from similarity.build import Settings, build_backbone
 from similarity.collection import Collection
 from similarity.datatypes import METRICS
-from similarity.errors import SimilarityError
+from similarity.errors import ArtifactError, CollectionError, SimilarityError
 from similarity.progress import Element
+from similarity.selfcheck import find_annoy_problem
 from similarity.weights import downloaded_bytes
 
+NICENESS = 10
+"""Of the threads that build: searches go first."""
 
-class Readiness(Enum):
-    """What choosing a backbone will do."""
+Unit = Literal["bytes", "pictures"]
+
+
+class Readiness(StrEnum):
+    """What choosing a backbone means."""
 
     READY = "ready"
-    BUILDS = "weights are here, pictures must be indexed"
-    DOWNLOADS = "weights must be downloaded, then pictures indexed"
+    BUILDS = "builds"
+    """Its weights are here; the pictures must be indexed."""
+    DOWNLOADS = "downloads"
+    """The weights must be downloaded, too."""
 
 
 def readiness(folder: Path, backbone: Backbone) -> Readiness:
@@ -36,44 +54,53 @@ def readiness(folder: Path, backbone: Backbone) -> Readiness:
     return Readiness.DOWNLOADS
 
 
+def unready_backbones(collection: Collection) -> list[tuple[Backbone, Readiness]]:
+    """List the registry's backbones that a collection has no artifact of, but could have."""
+    if not collection.has_pictures:
+        return []
+    found = [(backbone, readiness(collection.folder, backbone)) for backbone in BACKBONES.values()]
+    return [(backbone, state) for backbone, state in found if state is not Readiness.READY]
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a preparation is.
 
     Attributes:
         description: What is being done, for a person.
-        done: Steps, or bytes of a download.
-        total: Of the same.
+        done: How much of it.
+        total: Of how much; 0 where nobody knows.
+        unit: Of both.
     """
 
     description: str
-    done: int
-    total: int
+    done: int = 0
+    total: int = 0
+    unit: Unit = "pictures"
 
 
 class Preparation:
-    """One backbone of one collection, being made ready."""
+    """One backbone of one collection, being made ready. Safe to look at from other threads."""
 
-    def __init__(self, folder: Path, backbone: Backbone) -> None:
-        self.folder = folder
+    def __init__(self, collection: Collection, backbone: Backbone) -> None:
+        self.collection = collection
         self.backbone = backbone
-        self._step: Progress | None = None
-        self._future: Future[None] = Future()
+        self._step: Progress | None = Progress("Waiting until another backbone is ready")
+        self._ended = threading.Event()
+        # Stays if a defect of this program ends the thread, which then writes it to the log.
+        self._error: str | None = (
+            f"{backbone.title} could not be made ready; the log of the server says why."
+        )
 
     @property
-    def is_finished(self) -> bool:
-        """Whether it has ended, well or not."""
-        return self._future.done()
+    def is_running(self) -> bool:
+        """Whether it goes on, or waits for its turn."""
+        return not self._ended.is_set()
 
     @property
     def error(self) -> str | None:
         """Why it failed, as one sentence; None while it goes on and when it went well."""
-        if not self._future.done():
-            return None
-        error = self._future.exception()
-        if error is None or isinstance(error, SimilarityError):
-            return str(error) if error else None
-        return f"{self.backbone.title} could not be made ready: {type(error).__name__}: {error}."
+        return None if self.is_running else self._error
 
     @property
     def progress(self) -> Progress:
@@ -81,58 +108,115 @@ class Preparation:
         if self._step is not None:
             return self._step
         path = self.backbone.published_file
-        if path.is_file():
-            return Progress("Loading weights", 0, 1)
-        done = downloaded_bytes(path)
-        return Progress(f"Downloading {path.name}", done, self.backbone.download_bytes)
+        if readiness(self.collection.folder, self.backbone) is not Readiness.DOWNLOADS:
+            return Progress("Loading weights")
+        return Progress(
+            f"Downloading {path.name}",
+            downloaded_bytes(path),
+            self.backbone.download_bytes,
+            unit="bytes",
+        )
 
-    def wait(self, timeout: float | None = None) -> None:
-        """Wait until it has ended; raises TimeoutError after so many seconds."""
-        self._future.exception(timeout)
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended, or for so many seconds; tell whether it has."""
+        return self._ended.wait(timeout)
 
-    def _run(self) -> None:
-        collection = Collection.load(self.folder)
-        settings = Settings(backbone=self.backbone.name, metrics=METRICS)
-        make_embedder = partial(load_embedder, self.backbone.name)
-        build_backbone(collection, settings, make_embedder, track=self._track)
+    def run(self, turn: threading.Lock, make_embedder: Callable[[str], Embedder]) -> None:
+        """Do the work, once it is its turn."""
+        try:
+            with turn:
+                self._step = None
+                self._build(make_embedder)
+            self._error = None
+        except SimilarityError as error:
+            self._error = str(error)
+        except OSError as error:
+            self._error = (
+                f"{self.backbone.title} could not be saved at "
+                f"{error.filename or self.collection.folder} ({error.strerror}): make room there, "
+                "make it writable, or serve a copy of the collection from elsewhere."
+            )
+        finally:
+            self._ended.set()
+
+    def _build(self, make_embedder: Callable[[str], Embedder]) -> None:
+        if readiness(self.collection.folder, self.backbone) is Readiness.READY:
+            return
+        if (problem := find_annoy_problem()) is not None:
+            raise ArtifactError(problem)
+        name = self.backbone.name
+        build_backbone(
+            self.collection,
+            Settings(backbone=name, metrics=METRICS),
+            partial(make_embedder, name),
+            track=self._track,
+        )
 
     def _track(
         self, elements: Iterable[Element], description: str, total: int, done: int = 0
     ) -> Iterator[Element]:
+        """Note how far it is, see `progress.Track`."""
         for count, element in enumerate(elements, start=done):
             self._step = Progress(description, count, total)
             yield element
-        self._step = Progress(description, total, total)
+        self._step = Progress("Building the indexes")
 
 
 class Preparations:
-    """Prepares one backbone after the other; who asks for the same one shares its preparation."""
+    """Makes one backbone ready after the other; who asks for the same one shares its preparation.
 
-    def __init__(self) -> None:
+    The threads do not keep the program from ending: what they leave is gone on with next time.
+    """
+
+    def __init__(self, make_embedder: Callable[[str], Embedder] = load_embedder) -> None:
+        """Prepare nothing yet.
+
+        Args:
+            make_embedder: Loads a backbone's network, after a download if need be.
+        """
+        self._make_embedder = make_embedder
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="prepare")
-        self._running: dict[tuple[Path, str], Preparation] = {}
+        self._turn = threading.Lock()
+        self._started: dict[tuple[Path, str], Preparation] = {}
 
-    def start(self, folder: Path, name: str) -> Preparation:
+    def start(self, collection: Collection, name: str) -> Preparation:
         """Begin to make a backbone ready, or join those who wait for it.
 
         Args:
-            folder: Of a collection.
+            collection: To be indexed.
             name: Of a backbone in the registry.
 
         Raises:
             UnknownBackboneError: No such backbone.
+            CollectionError: There are no pictures that could be embedded.
         """
         backbone = get_backbone(name)
+        if not collection.has_pictures:
+            raise CollectionError(
+                f"{collection.folder} was made of embeddings and has no pictures, so no other "
+                "backbone can be made ready for it: serve a collection of pictures."
+            )
         with self._lock:
-            running = self._running.get((folder, name))
-            if running is not None and not running.is_finished:
+            running = self._started.get((collection.folder, name))
+            if running is not None and running.is_running:
                 return running
-            preparation = Preparation(folder, backbone)
-            preparation._future = self._pool.submit(preparation._run)
-            self._running[folder, name] = preparation
-            return preparation
+            preparation = Preparation(collection, backbone)
+            self._started[collection.folder, name] = preparation
+        thread = threading.Thread(target=self._run, args=[preparation], daemon=True)
+        thread.start()
+        return preparation
 
-    def close(self) -> None:
-        """Begin nothing more; what was begun is finished."""
-        self._pool.shutdown(cancel_futures=True)
+    def find(self, collection: Collection, name: str) -> Preparation | None:
+        """Find the preparation of a backbone that was started last, if one was."""
+        return self._started.get((collection.folder, name))
+
+    def is_running(self, collection: Collection, name: str) -> bool:
+        """Tell whether a backbone is being made ready."""
+        found = self.find(collection, name)
+        return found is not None and found.is_running
+
+    def _run(self, preparation: Preparation) -> None:
+        if sys.platform == "linux":
+            # Elsewhere it is not the priority of one thread, and of those that it starts.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        preparation.run(self._turn, self._make_embedder)

@@ -2,6 +2,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ from drawing import RED, encoded, plain
 from fakes import ColorEmbedder
 
 from similarity.artifact import MANIFEST_FILE, Artifact
-from similarity.backbones import Embedder
+from similarity.backbones import BACKBONES, Embedder
 from similarity.catalog import Catalog
 from similarity.datatypes import WeightsInfo
 from similarity.errors import (
@@ -108,10 +109,10 @@ def test_searcher_is_loaded_once_for_visitors_who_come_at_once(
     made = []
 
     class SlowSearcher(Searcher):
-        def __init__(self, *arguments: Any) -> None:
+        def __init__(self, *arguments: Any, **options: Any) -> None:
             made.append(self)
             time.sleep(0.05)
-            super().__init__(*arguments)
+            super().__init__(*arguments, **options)
 
     monkeypatch.setattr("similarity.catalog.Searcher", SlowSearcher)
     loader = Loader()
@@ -152,6 +153,28 @@ def test_searcher_of_a_damaged_artifact_is_refused(folder: Path) -> None:
     index.write_bytes(index.read_bytes()[:-1])
     with pytest.raises(ArtifactCorruptError, match="bytes instead of"):
         Catalog(folder).find(None, None, None)
+
+
+def test_offers_begin_with_the_bundled_backbone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(folder / "colors" / "color", folder / "colors" / "resnet18")
+    bundled = replace(BACKBONES["resnet18"], bundled="resnet18.safetensors")
+    monkeypatch.setitem(BACKBONES, "resnet18", bundled)
+    offers = Catalog(folder).offers("colors")
+    assert [offer.backbone for offer in offers] == ["resnet18", "color"]
+
+
+def test_searcher_answers_exactly_where_annoy_does_not_work(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("similarity.catalog.find_annoy_problem", lambda: "Annoy is broken.")
+    next((folder / "colors" / "color").glob("*.ann")).unlink()
+    catalog = Catalog(folder)
+    searcher = catalog.find(None, None, None)
+    result = searcher.search(searcher.query_by_item(0), k=2, with_recall=True)
+    assert catalog.annoy_problem == "Annoy is broken."
+    assert (result.recall_at_k, result.n_candidates) == (1, 6)
 
 
 def test_warm_up_makes_ready_and_loads_the_network(folder: Path) -> None:

@@ -264,7 +264,7 @@ def test_check_prints_dims_speed_digest_and_classes(folder: Path, run: Run) -> N
     assert done.status == 0
     assert "dims          576" in done.out
     assert "ms per picture" in done.out
-    assert "not compared with a published digest" in done.out
+    assert "not verified by a published digest" in done.out
     assert done.out.splitlines()[-1].startswith("0.png: ")
     assert done.out.count("%") == 3
 

@@ -61,7 +61,7 @@ def check(
     embeddings = embed(embedder, images)
     per_picture = (time.perf_counter() - start) / len(images)
     info = embedder.weights
-    known = "the published digest" if info.verified else "not compared with a published digest"
+    known = "the published digest" if info.verified else "not verified by a published digest"
     console.print_line(f"weights       {info.name} ({info.file})")
     console.print_line(f"sha256        {info.sha256} ({known})")
     console.print_line(f"dims          {embeddings.shape[1]}")

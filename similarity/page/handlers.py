@@ -16,8 +16,9 @@ from similarity.datatypes import Item
 from similarity.errors import QueryError, SimilarityError
 from similarity.metrics import recall_at_k
 from similarity.page.links import Params, Reading, Subject, read_choice, search_k_bounds
-from similarity.page.payloads import answer_payload
+from similarity.page.payloads import answer_payload, preparation_payload
 from similarity.page.queries import FORGOTTEN, Queries
+from similarity.preparation import Preparations
 from similarity.report import item_json
 
 Payload = dict[str, Any]
@@ -52,16 +53,24 @@ def _says_problems(handler: Callable[..., Payload]) -> Callable[..., Payload]:
 class Handlers:
     """The server's side of the page."""
 
-    def __init__(self, catalog: Catalog, queries: Queries, fetch: Callable[[str], bytes]) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        queries: Queries,
+        preparations: Preparations,
+        fetch: Callable[[str], bytes],
+    ) -> None:
         """Serve a catalog.
 
         Args:
             catalog: What can be searched.
             queries: Where visitors' pictures are kept.
+            preparations: Make backbones ready.
             fetch: Gets a file from a web address.
         """
         self._catalog = catalog
         self._queries = queries
+        self._preparations = preparations
         self._fetch = fetch
 
     @_says_problems
@@ -136,6 +145,22 @@ class Handlers:
             "items": [item_json(item) for item in shown],
         }
 
+    @_says_problems
+    def prepare(self, given: Any) -> Payload:
+        """Begin to make a backbone of a collection ready, or join those who wait for it."""
+        params = _texts(given)
+        collection = self._catalog.collection(params.get("collection", ""))
+        started = self._preparations.start(collection, params.get("backbone", ""))
+        return preparation_payload(started)
+
+    @_says_problems
+    def preparation(self, given: Any) -> Payload:
+        """Look how far a backbone of a collection is."""
+        params = _texts(given)
+        collection = self._catalog.collection(params.get("collection", ""))
+        found = self._preparations.find(collection, params.get("backbone", ""))
+        return preparation_payload(found)
+
     def _take(self, params: Params, source: bytes, name: str) -> Payload:
         # The subject that was shown before does not count any more.
         settings = _without_subject(params)
@@ -152,7 +177,14 @@ class Handlers:
             found = {neighbor.item.item_id for neighbor in result.neighbors}
             exact = searcher.exact(query, choice.k, result.query_item)
             missed = [neighbor for neighbor in exact if neighbor.item.item_id not in found]
-        return answer_payload(reading, result, missed, self._queries, self._catalog)
+        return answer_payload(
+            reading,
+            result,
+            missed,
+            queries=self._queries,
+            catalog=self._catalog,
+            preparations=self._preparations,
+        )
 
 
 def _texts(given: Any) -> dict[str, str]:

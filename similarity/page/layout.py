@@ -20,6 +20,7 @@ from similarity.page.api import make_search
 from similarity.page.handlers import Handlers
 from similarity.page.queries import Queries
 from similarity.page.routes import SCRIPTS, Routes
+from similarity.preparation import Preparations
 
 TITLE = "Image similarity"
 
@@ -38,17 +39,29 @@ _SYSTEM_FONTS = ("system-ui", "sans-serif")
 
 
 def create_page(
-    catalog: Catalog, queries: Queries, fetch_url: Callable[[str], bytes] = fetch
+    catalog: Catalog,
+    queries: Queries,
+    preparations: Preparations,
+    fetch_url: Callable[[str], bytes] = fetch,
 ) -> gr.Blocks:
     """Make the page.
 
     Args:
         catalog: What can be searched.
         queries: Where visitors' pictures are kept.
+        preparations: Make backbones ready.
         fetch_url: Gets a file from a web address.
     """
-    handlers = Handlers(catalog, queries, fetch_url)
-    served = (handlers.answer, handlers.take, handlers.load, handlers.curve, handlers.browse)
+    handlers = Handlers(catalog, queries, preparations, fetch_url)
+    served = (
+        handlers.answer,
+        handlers.take,
+        handlers.load,
+        handlers.curve,
+        handlers.browse,
+        handlers.prepare,
+        handlers.preparation,
+    )
     page = gr.Blocks(
         title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(_HOUR, _HOUR)
     )
@@ -71,6 +84,7 @@ def launch(
     share: bool | None = None,
     block: bool = True,
     fetch_url: Callable[[str], bytes] = fetch,
+    preparations: Preparations | None = None,
 ) -> str:
     """Serve the page.
 
@@ -81,12 +95,14 @@ def launch(
         share: Whether to ask Gradio for a public link; as host.
         block: Whether to return only when the server is stopped.
         fetch_url: Gets a file from a web address.
+        preparations: Make backbones ready; tests give some that need no network.
 
     Returns:
         The page's address on this machine.
     """
     queries = Queries()
-    _, url, _ = create_page(catalog, queries, fetch_url).launch(
+    page = create_page(catalog, queries, preparations or Preparations(), fetch_url)
+    _, url, _ = page.launch(
         server_name=host,
         server_port=port,
         share=share,

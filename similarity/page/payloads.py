@@ -3,12 +3,15 @@
 The browser makes text nodes of every text in it.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from similarity.artifact import Manifest
 from similarity.catalog import Catalog
+from similarity.collection import Collection
 from similarity.datatypes import Neighbor, SearchResult
 from similarity.images import DEFAULT_LIMITS
+from similarity.origin import read_origin
 from similarity.page.links import (
     Reading,
     examples,
@@ -17,6 +20,7 @@ from similarity.page.links import (
     write_choice,
 )
 from similarity.page.queries import Queries
+from similarity.preparation import Preparation, Preparations, unready_backbones
 from similarity.report import answer_json, item_json, neighbor_json
 from similarity.search import Searcher
 
@@ -25,8 +29,10 @@ def answer_payload(
     reading: Reading,
     result: SearchResult,
     missed: list[Neighbor],
+    *,
     queries: Queries,
     catalog: Catalog,
+    preparations: Preparations,
 ) -> dict[str, Any]:
     """Describe an answer and everything that the page shows around it.
 
@@ -36,6 +42,7 @@ def answer_payload(
         missed: Neighbors of the exact answer that the result lacks, with their rank in it.
         queries: Where the visitor's picture is kept.
         catalog: What else there is to choose.
+        preparations: What is being made ready to be chosen.
     """
     choice, searcher = reading.choice, reading.searcher
     collection = searcher.artifact.collection
@@ -47,15 +54,14 @@ def answer_payload(
         "answer": answer_json(searcher, result),
         "missed": [neighbor_json(neighbor) for neighbor in missed],
         "index": _index(searcher.artifact.manifest, searcher),
+        "origin": _origin(collection),
+        "annoy_problem": catalog.annoy_problem,
         "offers": {
             "collections": [
                 {"name": name, "title": catalog.collection(name).info.title}
                 for name in catalog.collections()
             ],
-            "backbones": [
-                {"name": offer.backbone, "title": offer.title, "problem": offer.problem}
-                for offer in reading.offers
-            ],
+            "backbones": _backbones(reading, preparations),
             "metrics": list(searcher.artifact.manifest.indexes),
             "k": k_range(searcher),
             "search_k": search_k_bounds(searcher),
@@ -64,6 +70,47 @@ def answer_payload(
             "upload_bytes": DEFAULT_LIMITS.max_bytes,
         },
     }
+
+
+def preparation_payload(preparation: Preparation | None) -> dict[str, Any]:
+    """Describe how far a backbone is on its way to be ready.
+
+    Returns:
+        state (running, ready, failed, or none where nothing was begun since the start of the
+        server), problem (why it failed), and progress.
+    """
+    if preparation is None:
+        return {"state": "none"}
+    # Asked first: what ends meanwhile is then still said to run, and asked for once more.
+    if preparation.is_running:
+        return {"state": "running", "progress": asdict(preparation.progress)}
+    if preparation.error is not None:
+        return {"state": "failed", "problem": preparation.error}
+    return {"state": "ready"}
+
+
+def _backbones(reading: Reading, preparations: Preparations) -> list[dict[str, Any]]:
+    """Describe the backbones that can be chosen.
+
+    Returns:
+        name, title, state (ready, builds, downloads, or running while it is made ready); problem
+        (why a ready one cannot be used, or null) or bytes (to be downloaded).
+    """
+    collection = reading.searcher.artifact.collection
+    ready = [
+        {"name": offer.backbone, "title": offer.title, "state": "ready", "problem": offer.problem}
+        for offer in reading.offers
+    ]
+    others = [
+        {
+            "name": backbone.name,
+            "title": backbone.title,
+            "state": "running" if preparations.is_running(collection, backbone.name) else state,
+            "bytes": backbone.download_bytes,
+        }
+        for backbone, state in unready_backbones(collection)
+    ]
+    return [*ready, *others]
 
 
 def _query(reading: Reading, result: SearchResult, queries: Queries) -> dict[str, Any]:
@@ -83,6 +130,12 @@ def _query(reading: Reading, result: SearchResult, queries: Queries) -> dict[str
         "item": item and item_json(item),
         "region": region and [region.left, region.top, region.right, region.bottom],
     }
+
+
+def _origin(collection: Collection) -> dict[str, str] | None:
+    """Describe the commit on the Hub that a collection is, if it is one."""
+    origin = read_origin(collection.folder)
+    return {"repo_id": origin.repo_id, "commit": origin.commit} if origin else None
 
 
 def _index(manifest: Manifest, searcher: Searcher) -> dict[str, Any]:

@@ -60,6 +60,15 @@ def build_hostile(folder: Path) -> None:
     build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
 
 
+def build_unready(folder: Path) -> None:
+    """Build a collection for which tests make other backbones ready."""
+    photos = folder.parent / "unready-photos"
+    for shade in range(N_SHADES):
+        for label, color in _shades(shade).items():
+            save(plain(color, (120, 90)), photos / label / f"{shade:02}.png")
+    build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
+
+
 def build_bare(folder: Path) -> None:
     """Build a collection of given embeddings, which has no pictures and knows no network."""
     rows = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)

@@ -16,7 +16,13 @@ from drawing import RED, encoded, plain
 from needs import missing
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from browser.collections import build_bare, build_colors, build_hostile, build_tiny
+from browser.collections import (
+    build_bare,
+    build_colors,
+    build_hostile,
+    build_tiny,
+    build_unready,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parent.parent.parent
@@ -56,6 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build_colors(folder / "colors")
     build_hostile(folder / "hostile")
     build_tiny(folder / "tiny")
+    build_unready(folder / "unready")
     build_bare(folder / "without-pictures")
     return folder
 

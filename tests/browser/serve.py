@@ -2,6 +2,7 @@
 
 FOLDER holds collections, PORT is where to listen. PUBLIC is the port of another server on this
 machine, which stands for the public web: pictures may be fetched from there and from no other.
+VGG16 can be made ready as soon as there is a file `gate` beside FOLDER; other backbones cannot.
 """
 
 import sys
@@ -13,6 +14,7 @@ from browser import embedders
 from similarity.catalog import Catalog
 from similarity.fetch import fetch, is_public
 from similarity.page.layout import launch
+from similarity.preparation import Preparations
 
 
 def main() -> None:
@@ -25,7 +27,8 @@ def main() -> None:
 
     catalog = Catalog(folder, load_embedder=embedders.load)
     Thread(target=catalog.warm_up, daemon=True).start()
-    launch(catalog, host="127.0.0.1", port=port, fetch_url=fetch_url)
+    preparations = Preparations(embedders.make_gated(folder.parent / "gate"))
+    launch(catalog, host="127.0.0.1", port=port, fetch_url=fetch_url, preparations=preparations)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def test_facts_tell_what_the_api_tells(visitor: Visitor) -> None:
     assert " MB" in fact(page, "Index")
     assert fact(page, "Weights").splitlines() == [
         "mean color",
-        "not compared with a published digest",
+        "not verified by a published digest",
     ]
     expect(page.locator("#headline")).to_contain_text(f"recall@12 is {answer['recall_at_k']:.2f}")
 

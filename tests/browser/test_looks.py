@@ -19,8 +19,9 @@ SCREENS = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "h
 
 def open_everything(page: Page) -> None:
     """Search, with all that can be opened and marked."""
-    for details in page.locator(".similarity details:not([open]) > summary").all():
-        details.click()
+    page.evaluate(
+        "document.querySelectorAll('.similarity details').forEach(d => { d.open = true })"
+    )
     page.locator("#address-open").click()
     page.locator("#mark-missed").check()
     slide(page, "#search-k", 0)
@@ -43,6 +44,13 @@ def mistake(page: Page) -> None:
     expect(notice(page)).to_be_visible()
 
 
+def question(page: Page) -> None:
+    if not page.locator("#backbone").is_visible():
+        page.locator(".settings > summary").click()
+    page.locator("#backbone").select_option("resnet50")
+    expect(page.locator("#prepare")).to_be_visible()
+
+
 def camera(page: Page) -> None:
     page.locator("#camera").click()
     expect(page.locator("#camera-dialog")).to_be_visible()
@@ -53,7 +61,7 @@ def browse(page: Page) -> None:
     expect(page.locator("#browse-grid button").first).to_be_visible()
 
 
-STATES = (open_everything, region, upload, mistake, camera, browse)
+STATES = (open_everything, region, upload, mistake, question, camera, browse)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,7 +1,7 @@
 /** The settings: what was chosen comes from each answer, what changes goes into the next request. */
 
 import { make, show } from "./dom.js";
-import { count } from "./names.js";
+import { count, wholeMegabytes } from "./names.js";
 
 const METRIC_TITLES = {
   angular: "Angular (direction only)",
@@ -15,7 +15,9 @@ const LAST_POSITION = 100;
 
 /**
  * @param {HTMLElement} root
- * @param {{change: (params: Object<string, string>) => void, mark: (isOn: boolean) => void}} actions
+ * @param {{change: (params: Object<string, string>) => void, mark: (isOn: boolean) => void,
+ *     prepare: (choice: Object) => void, leave: () => void}} actions `prepare` is called when a
+ *     backbone was chosen that is not ready, `leave` when one that is
  */
 export function createControls(root, actions) {
   const at = (id) => root.querySelector(`#${id}`);
@@ -23,10 +25,23 @@ export function createControls(root, actions) {
   const k = at("k");
   const searchK = at("search-k");
   let bounds = [1, 1];
+  let backbones = [];
+  let inUse = null;
+  let isPending = false;
 
-  for (const [name, select] of Object.entries(selects)) {
-    select.addEventListener("change", () => actions.change({ [name]: select.value }));
+  for (const name of ["collection", "metric"]) {
+    selects[name].addEventListener("change", () => actions.change({ [name]: selects[name].value }));
   }
+  selects.backbone.addEventListener("change", () => {
+    const choice = backbones.find(({ name }) => name === selects.backbone.value);
+    isPending = choice.state !== "ready";
+    if (isPending) {
+      actions.prepare(choice);
+    } else {
+      actions.leave();
+      actions.change({ backbone: choice.name });
+    }
+  });
   k.addEventListener("input", () => {
     at("k-value").value = k.value;
     actions.change({ k: k.value });
@@ -44,36 +59,62 @@ export function createControls(root, actions) {
   }
 
   /** Show what an answer was asked with. */
-  function draw({ offers, params, answer }) {
+  function draw({ offers, params, answer, annoy_problem: problem }) {
     const titles = offers.collections.map(({ name, title }) => ({ name, title }));
     offer(selects.collection, titles, params.collection);
     show(at("collection-field"), offers.collections.length > 1);
-    offer(selects.backbone, offers.backbones, params.backbone);
+    ({ backbones } = offers);
+    inUse = params.backbone;
+    // A choice that waits for a yes stays, so that arrow keys can go on to the next.
+    const chosen = isPending ? selects.backbone.value : inUse;
+    offer(selects.backbone, backbones.map(optionOf), chosen);
     const metrics = offers.metrics.map((name) => ({ name, title: METRIC_TITLES[name] ?? name }));
     offer(selects.metric, metrics, params.metric);
     [k.min, k.max] = offers.k;
     k.value = params.k;
     at("k-value").value = params.k;
     bounds = offers.search_k;
-    drawEffort(Number(params.search_k), answer);
-    const backbone = offers.backbones.find(({ name }) => name === params.backbone);
-    at("settings-summary").textContent = `${backbone.title}, ${params.metric}, k ${params.k}`;
+    drawEffort(Number(params.search_k), answer, problem !== null);
+    const { title } = backbones.find(({ name }) => name === inUse);
+    at("settings-summary").textContent = `${title}, ${params.metric}, k ${params.k}`;
   }
 
-  function drawEffort(value, answer) {
+  function drawEffort(value, answer, isExact) {
     const [low, high] = bounds;
-    searchK.disabled = low === high;
+    searchK.disabled = isExact || low === high;
     sayEffort(value);
     // While it is dragged, the slider is ahead of the answers.
     if (atPosition(Number(searchK.value), bounds) !== value) searchK.value = positionOf(value, bounds);
-    at("search-k-hint").textContent =
-      low === high
-        ? "In an index this small, every tree is one leaf: any effort finds the exact answer."
-        : `Places Annoy looks at in its ${answer.n_trees} trees, each of which has all ` +
-          `${count(answer.n_items)} pictures. More find more, and take longer.`;
+    at("search-k-hint").textContent = effortHint(answer, isExact, low === high);
   }
 
-  return { draw };
+  /** Show the backbone in use again, after another was chosen that is not ready. */
+  function release() {
+    isPending = false;
+    selects.backbone.value = inUse;
+  }
+
+  return { draw, release };
+}
+
+function effortHint(answer, isExact, isLeaf) {
+  if (isExact) return "Every picture is looked at, since Annoy does not work on this machine.";
+  if (isLeaf) return "In an index this small, every tree is one leaf: any effort finds the exact answer.";
+  return (
+    `Places Annoy looks at in its ${answer.n_trees} trees, each of which has all ` +
+    `${count(answer.n_items)} pictures. More find more, and take longer.`
+  );
+}
+
+function optionOf({ name, title, state, problem, bytes }) {
+  if (problem) return { name, title: `${title} (unusable)`, isOff: true };
+  const todo = {
+    ready: "",
+    builds: " (to be indexed)",
+    downloads: ` (${wholeMegabytes(bytes)} to download)`,
+    running: " (getting ready)",
+  };
+  return { name, title: title + todo[state] };
 }
 
 function offer(select, choices, chosen) {
@@ -81,8 +122,8 @@ function offer(select, choices, chosen) {
   if (select.dataset.key !== key) {
     select.dataset.key = key;
     select.replaceChildren(
-      ...choices.map(({ name, title, problem }) =>
-        make("option", { value: name, disabled: Boolean(problem) }, problem ? `${title} (unusable)` : title),
+      ...choices.map(({ name, title, isOff = false }) =>
+        make("option", { value: name, disabled: isOff }, title),
       ),
     );
   }

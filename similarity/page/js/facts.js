@@ -1,6 +1,6 @@
 /** How good and how fast an answer is, and what it was found in. */
 
-import { make } from "./dom.js";
+import { make, show } from "./dom.js";
 import { count, megabytes } from "./names.js";
 
 const ORDERS = {
@@ -16,7 +16,9 @@ const PARTS = ["decode", "preprocess", "embed", "search"];
 export function createFacts(root) {
   const at = (id) => root.querySelector(`#${id}`);
 
-  function draw({ answer, index, missed }) {
+  function draw({ answer, index, missed, origin, annoy_problem: problem }) {
+    show(at("annoy-problem"), problem !== null);
+    at("annoy-problem").textContent = problem ?? "";
     const found = answer.neighbors.length;
     const exact = answer.k - missed.length;
     const total = PARTS.reduce((sum, part) => sum + answer.milliseconds[part], 0);
@@ -53,8 +55,9 @@ export function createFacts(root) {
       ...fact(
         "Weights",
         index.weights,
-        index.verified ? "the published file, by its digest" : "not compared with a published digest",
+        index.verified ? "the published file, by its digest" : "not verified by a published digest",
       ),
+      ...(origin ? fact("From the Hub", origin.repo_id, `commit ${origin.commit}`) : []),
     );
   }
 

@@ -8,6 +8,7 @@ import { make, show } from "./dom.js";
 import { createFacts } from "./facts.js";
 import { createGive } from "./give.js";
 import { count, megabytes, nameOfQuery } from "./names.js";
+import { createPrepare } from "./prepare.js";
 import { createProgram } from "./program.js";
 import { createResults } from "./results.js";
 import { createServer } from "./server.js";
@@ -32,7 +33,19 @@ export function start({ element, server }) {
   const walk = createWalk(root, { back });
   const session = createSession(ask, receive, walk.entry().params);
   const results = createResults(root, { choose, cut });
-  const controls = createControls(root, { change: session.change, mark: results.mark });
+  const controls = createControls(root, {
+    change: session.change,
+    mark: results.mark,
+    prepare: (choice) => prepare.choose(choice),
+    leave: () => prepare.leave(),
+  });
+  const prepare = createPrepare(root, {
+    begin: (which) => ask("prepare", which),
+    look: (which) => ask("preparation", which),
+    use: (backbone) => session.change({ backbone }),
+    refresh: () => session.change({}),
+    release: controls.release,
+  });
   const browse = createBrowse(root, {
     list: (wanted) => ask("browse", wanted, "Looking…"),
     choose,
@@ -40,6 +53,7 @@ export function start({ element, server }) {
   });
   createCamera(root, { file: take });
   const others = [
+    prepare,
     createFacts(root),
     createCurve(root, { measure: () => ask("curve", session.shown().params, "Measuring…") }),
     createShare(root, { link: walk.link }),

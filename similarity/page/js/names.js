@@ -25,3 +25,8 @@ export function count(number) {
 export function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** @param {number} bytes */
+export function wholeMegabytes(bytes) {
+  return `${count(Math.round(bytes / 1e6))} MB`;
+}

@@ -15,17 +15,17 @@ export function createServer(server, onSlow) {
    *
    * @param {string} name
    * @param {Object} data
-   * @param {string} text what to say while it takes long
+   * @param {string|null} text what to say while it takes long; nothing unless given
    */
-  async function ask(name, data, text) {
-    const timer = setTimeout(() => onSlow(text), SLOW_MS);
+  async function ask(name, data, text = null) {
+    const timer = text && setTimeout(() => onSlow(text), SLOW_MS);
     try {
       return (await server[name](data)) ?? { problem: NO_ANSWER };
     } catch {
       return { problem: NO_ANSWER };
     } finally {
       clearTimeout(timer);
-      onSlow(null);
+      if (text) onSlow(null);
     }
   }
   return ask;

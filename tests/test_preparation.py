@@ -1,0 +1,293 @@
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import ColorEmbedder
+from torch import Tensor
+
+from similarity import embedding, preparation
+from similarity.artifact import Artifact
+from similarity.backbones import BACKBONES, Embedder, load_embedder
+from similarity.build import Settings
+from similarity.catalog import Catalog
+from similarity.collection import Collection
+from similarity.datatypes import METRICS, Embeddings
+from similarity.errors import CollectionError, UnknownBackboneError, WeightsUnavailableError
+from similarity.given import build_from_embeddings
+from similarity.preparation import (
+    Preparation,
+    Preparations,
+    Progress,
+    Readiness,
+    readiness,
+    unready_backbones,
+)
+
+PATIENCE = 60
+RESNET18 = BACKBONES["resnet18"]
+
+
+class Registered(ColorEmbedder):
+    """Mean colors under a name of the registry; waits before each batch until it may go on."""
+
+    def __init__(self, name: str = "resnet18") -> None:
+        super().__init__()
+        self.name = name
+        self.waits = threading.Semaphore(0)
+        self.goes_on = threading.Semaphore(0)
+
+    def forward(self, batch: Tensor) -> Embeddings:
+        self.waits.release()
+        assert self.goes_on.acquire(timeout=PATIENCE)
+        return super().forward(batch)
+
+
+@pytest.fixture
+def collection(colors: Artifact, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Collection:
+    """Six pictures, and no weights on this machine."""
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    return colors.collection
+
+
+@pytest.fixture
+def embedder() -> Iterator[Registered]:
+    made = Registered()
+    yield made
+    made.goes_on.release(99)
+
+
+def offered(collection: Collection) -> dict[str, int]:
+    """How many metrics of which backbones the page offers."""
+    name = collection.folder.name
+    return {offer.backbone: len(offer.metrics) for offer in Catalog(collection.folder).offers(name)}
+
+
+def ended(started: Preparation) -> str | None:
+    """Wait until a preparation has ended, and say why it failed, if it did."""
+    assert started.wait(PATIENCE)
+    return started.error
+
+
+def test_readiness_follows_weights_and_artifact(collection: Collection) -> None:
+    states = [readiness(collection.folder, RESNET18)]
+    save_nothing(RESNET18.published_file)
+    states.append(readiness(collection.folder, RESNET18))
+    save_nothing(collection.folder / "resnet18" / "manifest.json")
+    states.append(readiness(collection.folder, RESNET18))
+    assert states == [Readiness.DOWNLOADS, Readiness.BUILDS, Readiness.READY]
+
+
+def save_nothing(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def test_unready_backbones_are_those_without_artifact(collection: Collection) -> None:
+    save_nothing(collection.folder / "resnet18" / "manifest.json")
+    names = [backbone.name for backbone, _ in unready_backbones(collection)]
+    assert names == [name for name in BACKBONES if name != "resnet18"]
+
+
+def test_preparation_builds_all_metrics_which_are_then_offered(
+    collection: Collection, embedder: Registered
+) -> None:
+    preparations = Preparations(lambda _: embedder)
+    embedder.goes_on.release(9)
+    assert offered(collection) == {"color": 1}
+    assert ended(preparations.start(collection, "resnet18")) is None
+    assert offered(collection) == {"color": 1, "resnet18": len(METRICS)}
+    assert Artifact.load(collection.folder / "resnet18").embeddings.shape == (6, 3)
+    assert not preparations.is_running(collection, "resnet18")
+
+
+def test_preparation_of_what_is_ready_does_nothing(
+    collection: Collection, embedder: Registered
+) -> None:
+    preparations = Preparations(lambda _: embedder)
+    embedder.goes_on.release(9)
+    for _ in range(2):
+        assert ended(preparations.start(collection, "resnet18")) is None
+    assert embedder.n_batches == 1
+
+
+def test_preparation_is_shared_by_those_who_come_meanwhile(
+    collection: Collection, embedder: Registered
+) -> None:
+    made: list[str] = []
+
+    def make(name: str) -> Embedder:
+        made.append(name)
+        return embedder
+
+    preparations = Preparations(make)
+    first = preparations.start(collection, "resnet18")
+    assert embedder.waits.acquire(timeout=PATIENCE)
+    assert preparations.start(collection, "resnet18") is first
+    assert preparations.find(collection, "resnet18") is first
+    assert first.is_running
+    assert offered(collection) == {"color": 1}
+    embedder.goes_on.release(9)
+    assert ended(first) is None
+    assert made == ["resnet18"]
+
+
+def test_preparations_take_turns(collection: Collection, embedder: Registered) -> None:
+    other = Registered("vgg16")
+    other.goes_on.release(9)
+    preparations = Preparations(lambda name: other if name == "vgg16" else embedder)
+    first = preparations.start(collection, "resnet18")
+    assert embedder.waits.acquire(timeout=PATIENCE)
+    second = preparations.start(collection, "vgg16")
+    assert not second.wait(0.2)
+    assert second.progress == Progress("Waiting until another backbone is ready")
+    assert other.n_batches == 0
+    embedder.goes_on.release(9)
+    assert (ended(first), ended(second)) == (None, None)
+    assert offered(collection) == {"color": 1, "resnet18": 4, "vgg16": 4}
+
+
+def test_progress_counts_pictures(
+    collection: Collection, embedder: Registered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "Settings", small_batches)
+    started = Preparations(lambda _: embedder).start(collection, "resnet18")
+    seen = []
+    for _ in range(3):
+        assert embedder.waits.acquire(timeout=PATIENCE)
+        seen.append(started.progress)
+        embedder.goes_on.release()
+    assert ended(started) is None
+    # What was embedded last counts when the next is asked for.
+    assert seen[1:] == [Progress("Embedding pictures", done, 6) for done in (1, 3)]
+
+
+def small_batches(*, backbone: str, metrics: tuple[str, ...]) -> Settings:
+    assert metrics == METRICS
+    return Settings(backbone=backbone, batch_size=2)
+
+
+def test_progress_counts_downloaded_bytes(collection: Collection, embedder: Registered) -> None:
+    downloading, goes_on = threading.Event(), threading.Event()
+
+    def download(_: str) -> Embedder:
+        downloading.set()
+        assert goes_on.wait(PATIENCE)
+        return embedder
+
+    started = Preparations(download).start(collection, "resnet18")
+    assert downloading.wait(PATIENCE)
+    path = RESNET18.published_file
+    total = RESNET18.download_bytes
+    expected = [Progress(f"Downloading {path.name}", 0, total, "bytes")]
+    seen = [started.progress]
+    path.parent.mkdir(parents=True)
+    part = path.with_name(f"{path.name}.0123.partial")
+    part.write_bytes(b"x" * 5000)
+    expected.append(Progress(f"Downloading {path.name}", 5000, total, "bytes"))
+    seen.append(started.progress)
+    part.rename(path)
+    expected.append(Progress("Loading weights"))
+    seen.append(started.progress)
+    assert seen == expected
+    goes_on.set()
+    embedder.goes_on.release(9)
+    assert ended(started) is None
+
+
+def test_preparation_without_network_is_the_sentence_and_can_be_tried_again(
+    collection: Collection, embedder: Registered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    answers: list[Callable[[str], Embedder]] = [load_embedder, lambda _: embedder]
+
+    def make(name: str) -> Embedder:
+        answer = answers.pop(0)
+        return answer(name)
+
+    preparations = Preparations(make)
+    failed = preparations.start(collection, "resnet18")
+    error = str(ended(failed))
+    assert f"put it at {RESNET18.published_file}" in error
+    assert RESNET18.published.url in error
+    assert offered(collection) == {"color": 1}
+    embedder.goes_on.release(9)
+    assert ended(preparations.start(collection, "resnet18")) is None
+    assert failed.error == error
+
+
+def test_preparation_interrupted_leaves_nothing_and_is_gone_on_with(
+    collection: Collection, embedder: Registered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "SHARD_PICTURES", 4)
+
+    class Interrupted(Registered):
+        def forward(self, batch: Tensor) -> Embeddings:
+            if self.n_batches == 1:
+                raise WeightsUnavailableError("the machine went down")
+            return super().forward(batch)
+
+    interrupted = Interrupted()
+    interrupted.goes_on.release(9)
+    embedder.goes_on.release(9)
+    answers = [interrupted, embedder]
+    preparations = Preparations(lambda _: answers.pop(0))
+    assert ended(preparations.start(collection, "resnet18")) == "the machine went down"
+    assert offered(collection) == {"color": 1}
+    assert readiness(collection.folder, RESNET18) is not Readiness.READY
+    assert ended(preparations.start(collection, "resnet18")) is None
+    # The four pictures that were embedded before are not embedded again.
+    assert embedder.n_batches == 1
+    assert Artifact.load(collection.folder / "resnet18").embeddings == pytest.approx(
+        Artifact.load(collection.folder / "color").embeddings
+    )
+
+
+def test_preparation_that_cannot_be_saved_says_where(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "/srv/scenes/.resnet18.lock")
+
+    monkeypatch.setattr(preparation, "build_backbone", fail)
+    assert ended(Preparations().start(collection, "resnet18")) == (
+        "ResNet18 could not be saved at /srv/scenes/.resnet18.lock (Permission denied): make room "
+        "there, make it writable, or serve a copy of the collection from elsewhere."
+    )
+
+
+def test_preparation_where_annoy_does_not_work_is_refused(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "find_annoy_problem", lambda: "Annoy does not work here.")
+    assert ended(Preparations().start(collection, "resnet18")) == "Annoy does not work here."
+
+
+def test_preparation_that_ends_by_a_defect_is_no_success(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda hooked: logged.append(str(hooked[1])))
+
+    def fail(_: str) -> Embedder:
+        raise ZeroDivisionError("a defect")
+
+    error = ended(Preparations(fail).start(collection, "resnet18"))
+    assert error == "ResNet18 could not be made ready; the log of the server says why."
+    assert logged == ["a defect"]
+
+
+def test_start_of_an_unknown_backbone_is_refused(collection: Collection) -> None:
+    with pytest.raises(UnknownBackboneError, match="resnet9000"):
+        Preparations().start(collection, "resnet9000")
+
+
+def test_start_without_pictures_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "rows.npy", np.eye(4, dtype=np.float32))
+    built = build_from_embeddings(
+        tmp_path / "rows.npy", tmp_path / "bare", Settings(backbone="given", n_trees=2)
+    )
+    assert unready_backbones(built.collection) == []
+    with pytest.raises(CollectionError, match="has no pictures"):
+        Preparations().start(built.collection, "resnet18")
