@@ -106,7 +106,7 @@ class _Shown:
             lines = [(label, *_frontier(index)) for label, index in named if label]
             _plot(axis, lines, title, "time / time of exact search")
             axis.set_xscale("log")
-            axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
             _write_ticks_out(axis)
             axis.axhline(self._tuning.recall, color="0.6", linewidth=1, linestyle=":")
             axis.set_ylim(max(0.0, self._tuning.recall - 0.15), 1.005)
