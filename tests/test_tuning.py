@@ -35,7 +35,6 @@ from similarity.trials import (
 from similarity.verification import verify
 
 N_ITEMS, DIM = 300, 40
-FOREVER = 10**9
 
 
 class StepClock:
@@ -110,7 +109,7 @@ def copied(labelled: Artifact, tmp_path: Path) -> Artifact:
 
 def tuned(artifact: Artifact, **options: Any) -> Tuning:
     """Tune by a clock that makes every search take as long as any other."""
-    chosen: dict[str, Any] = {"budget": FOREVER, "clock": StepClock(), **options}
+    chosen: dict[str, Any] = {"budget": 10**9, "clock": StepClock(), **options}
     return tune(artifact, **chosen)
 
 
@@ -155,8 +154,7 @@ def test_tune_same_seed_gives_the_same_in_the_same_order(labelled: Artifact) -> 
     assert first == second
     assert other.sweep.indexes != first.sweep.indexes
     plans = [[index.plan for index in result.sweep.indexes] for result in (first, other)]
-    assert plans[0] == plans[1]
-    assert len(plans[0]) > 1
+    assert plans[0] == plans[1] != plans[0][:1]
 
 
 def test_tune_measures_every_index_when_time_allows(whole: Tuning) -> None:
