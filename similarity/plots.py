@@ -106,7 +106,7 @@ class _Shown:
             lines = [(label, *_frontier(index)) for label, index in named if label]
             _plot(axis, lines, title, "time / time of exact search")
             axis.set_xscale("log")
-            axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
             _write_ticks_out(axis)
             axis.axhline(self._tuning.recall, color="0.6", linewidth=1, linestyle=":")
             axis.set_ylim(max(0.0, self._tuning.recall - 0.15), 1.005)
@@ -122,7 +122,7 @@ class _Shown:
         lines = self._by_trees(lambda index: _recall_at(index, effort))
         _plot(axis, lines, title, "trees")
         axis.set_ylabel("recall@10")
-        axis.set_ylim(top=1.005)
+        self._show_trees(axis)
         return figure
 
     def findings_by_dims(self) -> Figure:
@@ -161,7 +161,8 @@ class _Shown:
         lines = self._by_trees(lambda index: index.bytes / 1e6)
         _plot(megabytes, lines, f"{self._center.metric}: MB of the files", "trees")
         for axis in (seconds, megabytes):
-            axis.set_yscale("log")
+            axis.set_ylim(bottom=0)
+            self._show_trees(axis)
         return figure
 
     def _by_trees(self, value: Callable[[IndexTrial], float | None]) -> list[Line]:
@@ -172,6 +173,10 @@ class _Shown:
             if index.plan.metric == self._center.metric and found is not None:
                 points.setdefault(self._dims(index.plan), []).append((index.plan.n_trees, found))
         return [_line(label, own) for label, own in points.items()]
+
+    def _show_trees(self, axis: Axes) -> None:
+        """Mark the numbers of trees that were tried."""
+        axis.set_xticks(sorted({index.plan.n_trees for index in self._indexes}))
 
     def _ordered(self) -> list[IndexTrial]:
         """Indexes by metric, dims and trees."""
@@ -216,6 +221,7 @@ def _plot(axis: Axes, lines: Iterable[Line], title: str, x_label: str) -> None:
         if x:
             axis.plot(x, y, label=label, color=color, marker=marker, markersize=5, linewidth=1.2)
     axis.set_title(title, fontsize=10)
+    axis.tick_params(labelsize=8)
     axis.set_xlabel(x_label)
     axis.grid(visible=True, color="0.9")
     if axis.lines:

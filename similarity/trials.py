@@ -152,8 +152,9 @@ def plan_efforts(n_items: int, n_trees: int, dim: int) -> list[Effort]:
     """
     lowest, highest = search_k_range(n_items, n_trees, dim)
     highest = min(highest, max(lowest, _MOST_PLACES * n_items))
+    search_ks = {max(search_k, lowest) for search_k in SEARCH_KS if search_k <= highest}
     efforts = []
-    for search_k in sorted({min(max(search_k, lowest), highest) for search_k in SEARCH_KS}):
+    for search_k in sorted(search_ks or {highest}):
         reranks = sorted({min(rerank, n_items - 1) for rerank in RERANKS})
         efforts += [Effort(search_k, rerank) for rerank in reranks if rerank <= search_k]
     return efforts

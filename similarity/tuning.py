@@ -45,8 +45,13 @@ N_QUERIES = 200
 LABELLED = 2000
 """Pictures whose labels are compared, at most: as many of each label."""
 
-_EXACT_EVERY = 10
-"""Queries between two exact searches, which take a hundred times as long where items are many."""
+_EXACT_ITEMS = 10_000
+"""Items for each query between two exact searches. Where items are many, one of them takes as long
+as a hundred other searches; where they are few, 20 times told .5 ms once and 3.4 ms once, on a
+machine in use."""
+
+_FEWEST_EXACT = 20
+"""Exact searches of which the median is taken, at least."""
 
 Clock = Callable[[], float]
 """Tells the seconds that have passed since any moment."""
@@ -214,11 +219,12 @@ class _Bench:
         """Search with every effort for every query, and exactly in between."""
         tuning = self._metric(retriever.exact.metric).tuning
         retriever.warm(tuning.rows, efforts[-1].search_k, efforts[-1].rerank)
+        apart = max(1, min(len(self._rows) // _EXACT_ITEMS, self.n_queries // _FEWEST_EXACT))
         exact_seconds = []
         seconds: dict[Effort, list[float]] = {effort: [] for effort in efforts}
         shares: dict[Effort, list[float]] = {effort: [] for effort in efforts}
         for turn in range(self.n_queries):
-            if turn % _EXACT_EVERY == 0:
+            if turn % apart == 0:
                 start = self._clock()
                 retriever.exact.neighbors(tuning.rows[turn][None], K, [tuning.ids[turn]])
                 exact_seconds.append(self._clock() - start)
