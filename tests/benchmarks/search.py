@@ -14,12 +14,13 @@ import json
 import statistics
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import faiss
 import hnswlib
@@ -40,8 +41,11 @@ RECALLS = (0.9, 0.95, 0.98, 0.99)
 BASELINE = "hnswlib"
 WITHOUT_PROJECTION = {"Annoy, raw", "exact"}
 
+Setting = tuple[str, int, int]
+"""Name of a method, effort, rerank."""
 
-class Method(Protocol):
+
+class Method(ABC):
     """Something that finds candidates.
 
     Attributes:
@@ -54,11 +58,12 @@ class Method(Protocol):
     reranks: Sequence[int]
     n_bytes: int
 
+    @abstractmethod
     def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:
         """Find n items that are probably near to a query, (dim,) float32."""
 
 
-class ProjectAnnoy:
+class ProjectAnnoy(Method):
     """This project's own stages."""
 
     efforts = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)
@@ -77,7 +82,7 @@ class ProjectAnnoy:
         return self._retriever.candidates(query, effort, n).ids
 
 
-class RawAnnoy:
+class RawAnnoy(Method):
     """Annoy over the embeddings themselves."""
 
     efforts = (1000, 4000, 16000, 64000, 256000)
@@ -95,7 +100,7 @@ class RawAnnoy:
         return self._index.candidates(query, effort)[:n].astype(np.intp)
 
 
-class Hnswlib:
+class Hnswlib(Method):
     """Hnswlib over the projection."""
 
     efforts = (20, 50, 100, 200, 400, 800)
@@ -112,12 +117,12 @@ class Hnswlib:
 
     def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:
         self._index.set_ef(max(effort, n))
-        found: Ids
         found, _ = self._index.knn_query(self._projection.of_query(query), n, num_threads=1)
-        return found[0].astype(np.intp)
+        ids: Ids = found[0].astype(np.intp)
+        return ids
 
 
-class Faiss:
+class Faiss(Method):
     """An index of faiss over the projection, made by one of its factory's texts."""
 
     reranks = (20, 50, 100, 300)
@@ -150,7 +155,7 @@ class Faiss:
         return ids
 
 
-class Exact:
+class Exact(Method):
     """Every item is compared."""
 
     efforts = (0,)
@@ -161,7 +166,8 @@ class Exact:
         self._exact = exact
 
     def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:  # noqa: ARG002
-        return self._exact.neighbors(query[None], n)[0]
+        ids: Ids = self._exact.neighbors(query[None], n)[0]
+        return ids
 
 
 @dataclass(frozen=True)
@@ -282,7 +288,8 @@ def measure(
         for name, method in methods.items()
         for effort, rerank in product(method.efforts, method.reranks)
     ]
-    recalls, seconds = defaultdict(list), defaultdict(list)
+    recalls: dict[Setting, list[float]] = defaultdict(list)
+    seconds: dict[Setting, list[float]] = defaultdict(list)
     # In turns within a few queries, each setting over warm caches of its own.
     for block in np.array_split(np.arange(len(queries)), N_TURNS):
         for setting in settings:
@@ -299,7 +306,7 @@ def measure(
                 recall_at_k(ids.tolist(), truth[i].tolist())
                 for i, ids in zip(block, found, strict=True)
             ]
-    points = defaultdict(list)
+    points: dict[str, list[Point]] = defaultdict(list)
     for setting in settings:
         name, effort, rerank = setting
         recall = float(np.mean(recalls[setting]))
