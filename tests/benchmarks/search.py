@@ -36,6 +36,7 @@ from similarity.projection import Projection
 from similarity.retrieval import Retriever, index_vectors
 
 K = 10
+RERANKS = (50, 100, 150, 200, 300)
 N_TURNS = 5
 RECALLS = (0.9, 0.95, 0.98, 0.99)
 BASELINE = "hnswlib"
@@ -66,8 +67,8 @@ class Method(ABC):
 class ProjectAnnoy(Method):
     """This project's own stages."""
 
-    efforts = (250, 500, 1000, 2000, 4000, 8000, 16000, 32000)
-    reranks = (50, 100, 300)
+    efforts = (500, 1000, 2000, 4000, 8000, 16000, 32000)
+    reranks = RERANKS
 
     def __init__(
         self, path: Path, rows: Embeddings, projection: Projection, exact: ExactSearch, n_trees: int
@@ -104,7 +105,7 @@ class Hnswlib(Method):
     """Hnswlib over the projection."""
 
     efforts = (20, 50, 100, 200, 400, 800)
-    reranks = (20, 50, 100, 300)
+    reranks = RERANKS
 
     def __init__(self, path: Path, rows: Embeddings, projection: Projection) -> None:
         self._projection = projection
@@ -125,7 +126,7 @@ class Hnswlib(Method):
 class Faiss(Method):
     """An index of faiss over the projection, made by one of its factory's texts."""
 
-    reranks = (20, 50, 100, 300)
+    reranks = RERANKS
 
     def __init__(
         self,
