@@ -13,13 +13,13 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from similarity import console
-from similarity.backbones import BACKBONES, load_embedder
+from similarity.backbones import BACKBONES, DEFAULT_BACKBONE, load_embedder
 from similarity.build import Settings
 from similarity.catalog import Catalog
 from similarity.commands.share import fetch
 from similarity.datatypes import METRICS
 from similarity.errors import SimilarityError
-from similarity.own_pictures import build_own, default_backbone
+from similarity.own_pictures import build_own
 from similarity.page.layout import launch
 
 ARTIFACTS = Path(__file__).parent / "index_artifacts"
@@ -44,7 +44,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--backbone",
         choices=BACKBONES,
-        default=default_backbone(),
+        default=DEFAULT_BACKBONE,
         metavar="NAME",
         help=f"network for --images: {', '.join(BACKBONES)} (default: %(default)s)",
     )

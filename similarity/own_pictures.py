@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from similarity.artifact import Artifact
-from similarity.backbones import BACKBONES, Embedder
+from similarity.backbones import Embedder
 from similarity.build import Built, Settings, build_from_source
 from similarity.collect import SourceFolder, sha256_or_none
 from similarity.collection import About, is_collection
@@ -30,9 +30,6 @@ from similarity.selfcheck import find_annoy_problem
 KEPT_COLLECTIONS = 8
 """How many collections the cache holds; the ones that were not used for longest go."""
 
-FALLBACK_BACKBONE = "resnet18"
-"""Of a checkout without bundled weights: 47 MB to download."""
-
 _DIGESTS_FILE = "digests.json"
 
 
@@ -42,14 +39,6 @@ def cache_folder() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "similarity"
-
-
-def default_backbone() -> str:
-    """Name of the backbone whose weights are bundled; without any, `FALLBACK_BACKBONE`."""
-    for backbone in BACKBONES.values():
-        if backbone.bundled_file is not None and backbone.bundled_file.is_file():
-            return backbone.name
-    return FALLBACK_BACKBONE
 
 
 def build_own(

@@ -1,7 +1,6 @@
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +8,12 @@ import pytest
 from drawing import noise, plain, save
 from fakes import ColorEmbedder
 
-from similarity import backbones, collect, own_pictures
-from similarity.backbones import BACKBONES
+from similarity import collect, own_pictures
 from similarity.build import Built, Settings
 from similarity.datatypes import METRICS
 from similarity.errors import ArtifactError
 from similarity.images import Picture, read_picture
-from similarity.own_pictures import build_own, cache_folder, default_backbone
+from similarity.own_pictures import build_own, cache_folder
 from similarity.search import Searcher
 
 SETTINGS = Settings(backbone="color", metrics=METRICS, n_trees=3)
@@ -143,17 +141,6 @@ def test_build_own_where_annoy_does_not_work_is_refused(
     (photos / "red" / "c.png").unlink()
     with pytest.raises(ArtifactError, match=r"Annoy is broken\."):
         update()
-
-
-def test_default_backbone_is_the_bundled_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backbones, "BUNDLED_FOLDER", tmp_path)
-    small = replace(BACKBONES["mobilenet_v3_small"], bundled="small.safetensors")
-    monkeypatch.setitem(BACKBONES, "mobilenet_v3_small", small)
-    assert default_backbone() == "resnet18"
-    (tmp_path / "small.safetensors").touch()
-    assert default_backbone() == "mobilenet_v3_small"
 
 
 def test_cache_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
