@@ -5,7 +5,7 @@ import sys
 import typer
 
 from similarity import console
-from similarity.commands import build, check, evaluate, search, share
+from similarity.commands import build, check, evaluate, search, share, tune
 from similarity.errors import SimilarityError
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (build, check, search, evaluate, share):
+for group in (build, check, search, evaluate, tune, share):
     group.add_commands(app)
 
 

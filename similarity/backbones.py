@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
+from torch.fx.experimental.optimization import fuse
 from torchvision import models
 from torchvision.models import WeightsEnum
 from torchvision.transforms.v2 import InterpolationMode, functional
@@ -242,7 +243,7 @@ class Embedder(Protocol):
         """From a picture to the network's input."""
 
     def forward(self, batch: Tensor) -> Embeddings:
-        """Run the network.
+        """Run the network; may be called from several threads at once.
 
         Args:
             batch: (N, 3, crop, crop) float32, as `preprocessing` gives it.
@@ -295,7 +296,9 @@ class BackboneEmbedder:
         }
         network.load_state_dict({**checkpoint.state, **counters}, assign=True)
         network.set_submodule(backbone.last_layer, nn.Identity())
-        self._network = network.eval().to(memory_format=torch.channels_last)
+        # Batch norm is a factor and an addend for each channel, which the convolution before it
+        # can have in its own weights.
+        self._network = fuse(network.eval(), inplace=True).to(memory_format=torch.channels_last)
 
     @property
     def name(self) -> str:

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from torch import Tensor
+import torch
 
 from similarity.artifact import open_embeddings
-from similarity.backbones import Embedder
+from similarity.backbones import Embedder, embed
 from similarity.collection import Collection
 from similarity.datatypes import Embeddings
 from similarity.errors import BackboneError
@@ -20,7 +20,12 @@ from similarity.staging import Staging
 SHARD_PICTURES = 256
 """Pictures in a shard: what an interruption costs at most."""
 
-DEFAULT_BATCH_SIZE = 32
+DEFAULT_BATCH_SIZE = 8
+"""Larger batches are slower where the output of a layer, 3.2 MB a picture in ResNet18, exceeds the
+32 MB up to which the C library keeps memory for the next one."""
+
+_N_CORES = torch.get_num_threads()
+"""Read before a worker changes it."""
 
 
 def embed_collection(
@@ -55,31 +60,52 @@ def embed_collection(
     return (open_embeddings(shard) for shard, _ in shards)
 
 
+def embed_files(
+    embedder: Embedder, files: Sequence[Path], batch_size: int = DEFAULT_BATCH_SIZE
+) -> Iterator[Embeddings]:
+    """Embed kept pictures, each core a batch at a time, from file to vector.
+
+    Inside a thread torch runs on one core: none waits for another at the end of every layer, one
+    batch is decoded while another is in the network, and the numbers do not depend on how many
+    cores there are.
+
+    Args:
+        embedder: Whose `forward` may be called from several threads at once.
+        files: Pictures of a collection.
+        batch_size: Pictures that go through the network together.
+
+    Yields:
+        (n, dim) float32, one for each batch, in the order of the files.
+
+    Raises:
+        ImageError: A picture is missing or damaged.
+    """
+
+    def embed_batch(start: int) -> Embeddings:
+        return embed(embedder, [open_kept(file) for file in files[start : start + batch_size]])
+
+    try:
+        with ThreadPoolExecutor(_N_CORES, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield from pool.map(embed_batch, range(0, len(files), batch_size))
+    finally:
+        # What a thread sets is also what later threads begin with.
+        torch.set_num_threads(_N_CORES)
+
+
 def _embed_shards(
     embedder: Embedder, shards: Sequence[tuple[Path, Sequence[Path]]], batch_size: int
 ) -> Iterator[None]:
     """Embed the pictures of shards and keep each shard; one step for each picture."""
-
-    def preprocess(pictures: Sequence[Path]) -> Tensor:
-        return embedder.preprocessing([open_kept(path) for path in pictures])
-
-    # One thread reads the next batches while the network is busy with this one.
-    with ThreadPoolExecutor(1) as pool:
-        for shard, pictures in shards:
-            batches = [
-                pictures[start : start + batch_size]
-                for start in range(0, len(pictures), batch_size)
-            ]
-            rows = []
-            for batch in pool.map(preprocess, batches):
-                embeddings = embedder.forward(batch)
-                rows.append(embeddings)
-                yield from (None for _ in embeddings)
-            matrix = np.concatenate(rows)
-            if not np.isfinite(matrix).all():
-                raise BackboneError(
-                    f"{embedder.name} with {embedder.weights.file} gives embeddings that are not "
-                    "finite; the weights are damaged, or were saved in too low a precision."
-                )
-            with written_whole(shard) as file:
-                np.save(file, matrix)
+    for shard, pictures in shards:
+        rows = []
+        for embeddings in embed_files(embedder, pictures, batch_size):
+            rows.append(embeddings)
+            yield from (None for _ in embeddings)
+        matrix = np.concatenate(rows)
+        if not np.isfinite(matrix).all():
+            raise BackboneError(
+                f"{embedder.name} with {embedder.weights.file} gives embeddings that are not "
+                "finite; the weights are damaged, or were saved in too low a precision."
+            )
+        with written_whole(shard) as file:
+            np.save(file, matrix)

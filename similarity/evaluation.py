@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from similarity.artifact import Recall
 from similarity.datatypes import Embeddings, Item, Metric
 from similarity.errors import QueryError
-from similarity.metrics import ExactSearch, recall_at_k
+from similarity.metrics import ExactSearch, Ids, recall_at_k
 from similarity.retrieval import Retriever
 
 DEFAULT_PER_LABEL = 20
@@ -56,6 +56,19 @@ def label_precision(
         raise QueryError(f"Label precision needs at least 2 labelled pictures, got {len(labels)}.")
     everyone = range(len(labels))
     nearest = ExactSearch(embeddings, metric).neighbors(embeddings, 10, leave_out=everyone)
+    return compare_labels(nearest, labels)
+
+
+def compare_labels(nearest: Ids, labels: Sequence[str]) -> LabelPrecision:
+    """Count how many neighbors share the label of the picture that they were found for.
+
+    Args:
+        nearest: (n, k) pictures, the neighbors of each, nearest first, without itself.
+        labels: n labels.
+
+    Returns:
+        Precision at 1 and at k, averaged within each label, then over labels.
+    """
     own: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for label, others in zip(labels, nearest.tolist(), strict=True):
         same = [labels[other] == label for other in others]
@@ -111,12 +124,38 @@ def measure_recall(
     """
     n_items = len(embeddings)
     rng = np.random.default_rng(seed)
-    chosen = np.sort(rng.choice(n_items, size=min(RECALL_QUERIES, n_items), replace=False))
+    size = min(RECALL_QUERIES, n_items)
+    chosen: list[int] = np.sort(rng.choice(n_items, size=size, replace=False)).tolist()
     queries = embeddings[chosen]
-    exact = retriever.exact.neighbors(queries, k, leave_out=chosen.tolist())
+    exact = retriever.exact.neighbors(queries, k, leave_out=chosen)
     shares = []
     for item_id, query, own in zip(chosen, queries, exact.tolist(), strict=True):
-        found = retriever.candidates(query, search_k, rerank + 1).ids
-        nearest, _ = retriever.nearest(query, found[found != item_id], k)
+        nearest = find_others(retriever, query, item_id, search_k=search_k, rerank=rerank, k=k)
         shares.append(recall_at_k(nearest.tolist(), own))
     return Recall(float(np.mean(shares)), search_k, rerank, len(chosen))
+
+
+def find_others(
+    retriever: Retriever,
+    query: Embeddings,
+    item_id: int,
+    *,
+    search_k: int,
+    rerank: int,
+    k: int = 10,
+) -> Ids:
+    """Search for an indexed item, as if it were not indexed.
+
+    Args:
+        retriever: Opened.
+        query: (dim,) float32, the item's embedding.
+        item_id: Left out of the answer.
+        search_k: Places that Annoy looks at.
+        rerank: Candidates, without the item itself, that are ranked by their embeddings.
+        k: Neighbors.
+
+    Returns:
+        (at most k,) ids, nearest first.
+    """
+    found = retriever.candidates(query, search_k, rerank + 1).ids
+    return retriever.nearest(query, found[found != item_id], k)[0]

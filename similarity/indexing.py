@@ -39,11 +39,48 @@ class IndexSettings:
         n_components: Principal components that Annoy searches; 0 for the embeddings themselves,
             None for what suits their number.
         seed: Of the sample that components are fitted to, and of the trees.
+        search_k: Places in the trees that a search for 10 neighbors looks at unless told otherwise;
+            None for what suits the number of items.
+        rerank: Candidates that such a search ranks by their embeddings; likewise.
     """
 
     n_trees: int = DEFAULT_TREES
     n_components: int | None = None
     seed: int = DEFAULT_SEED
+    search_k: int | None = None
+    rerank: int | None = None
+
+
+@dataclass(frozen=True)
+class WrittenIndex:
+    """Files of an index that no manifest names yet.
+
+    Attributes:
+        path: The Annoy file.
+        metric: Of the Annoy file.
+        dim: Of the vectors in it.
+        n_items: In it.
+        n_trees: In it.
+        projection: That made the vectors; None where they are the embeddings.
+        projection_path: Its file.
+    """
+
+    path: Path
+    metric: Metric
+    dim: int
+    n_items: int
+    n_trees: int
+    projection: Projection | None
+    projection_path: Path | None
+
+    @property
+    def paths(self) -> list[Path]:
+        """All files that belong to it."""
+        return [self.path, *([self.projection_path] if self.projection_path else [])]
+
+    def open(self) -> Index:
+        """Map the Annoy file."""
+        return Index(self.path, self.metric, self.dim, self.n_items, self.n_trees)
 
 
 def default_components(n_items: int, dim: int) -> int:
@@ -52,9 +89,13 @@ def default_components(n_items: int, dim: int) -> int:
     return suitable if suitable < dim else 0
 
 
-def default_effort(n_items: int, n_trees: int) -> tuple[int, int]:
+def default_effort(n_items: int, settings: IndexSettings) -> tuple[int, int]:
     """How many places Annoy looks at for 10 neighbors, and how many candidates are re-ranked."""
-    return min(n_items * n_trees, 1000), min(n_items, 1000 if n_items <= 5_000 else 100)
+    search_k = 1000 if settings.search_k is None else settings.search_k
+    rerank = settings.rerank
+    if rerank is None:
+        rerank = 1000 if n_items <= 5_000 else 100
+    return min(n_items * settings.n_trees, search_k), min(n_items, rerank)
 
 
 def add_index(
@@ -77,30 +118,16 @@ def add_index(
     """
     embeddings = open_embeddings(folder / EMBEDDINGS_FILE)
     files = dict(manifest.files)
-    projection = _fit(embeddings, metric, settings)
+    written = write_index(folder, embeddings, metric, settings)
     projection_entry = None
-    if projection is not None:
-        unfinished = folder / f"{metric}-unfinished{PROJECTION_SUFFIX}"
-        projection.save(unfinished)
-        name, files[name] = name_by_digest(unfinished, metric)
-        projection_entry = ProjectionEntry(name, len(projection.components))
-    space: Metric = "euclidean" if projection else metric
-    dim = projection.dim if projection else manifest.dim
-    blocks = index_vectors(embeddings, projection)
-    unfinished = folder / f"{metric}-unfinished{INDEX_SUFFIX}"
-    build_index(
-        unfinished,
-        blocks,
-        dim=dim,
-        metric=space,
-        n_trees=settings.n_trees,
-        seed=settings.seed,
-    )
-    name, files[name] = name_by_digest(unfinished, metric)
+    if written.projection is not None and written.projection_path is not None:
+        name, files[name] = name_by_digest(written.projection_path, metric)
+        projection_entry = ProjectionEntry(name, len(written.projection.components))
+    name, files[name] = name_by_digest(written.path, metric)
     flush_everything()
-    index = Index(folder / name, space, dim, manifest.n_items, settings.n_trees)
-    retriever = Retriever(ExactSearch(embeddings, metric), index, projection)
-    search_k, rerank = default_effort(manifest.n_items, settings.n_trees)
+    index = replace(written, path=folder / name).open()
+    retriever = Retriever(ExactSearch(embeddings, metric), index, written.projection)
+    search_k, rerank = default_effort(manifest.n_items, settings)
     entry = IndexEntry(
         file=name,
         projection=projection_entry,
@@ -121,6 +148,46 @@ def add_index(
         files={file: files[file] for file in sorted(named)},
         libraries=library_versions(),
     )
+
+
+def write_index(
+    folder: Path, embeddings: Embeddings, metric: Metric, settings: IndexSettings
+) -> WrittenIndex:
+    """Write the files of an index into a folder, under names that say that they do not count yet.
+
+    Args:
+        folder: To write to.
+        embeddings: (n_items, dim) float32, not copied whole.
+        metric: How they are compared.
+        settings: What to build.
+
+    Raises:
+        ArtifactMismatchError: More components are asked for than the embeddings have dims.
+    """
+    projection = _fit(embeddings, metric, settings)
+    projection_path = None
+    if projection is not None:
+        projection_path = folder / f"{metric}-unfinished{PROJECTION_SUFFIX}"
+        projection.save(projection_path)
+    n_items, dim = embeddings.shape
+    written = WrittenIndex(
+        path=folder / f"{metric}-unfinished{INDEX_SUFFIX}",
+        metric="euclidean" if projection else metric,
+        dim=projection.dim if projection else dim,
+        n_items=n_items,
+        n_trees=settings.n_trees,
+        projection=projection,
+        projection_path=projection_path,
+    )
+    build_index(
+        written.path,
+        index_vectors(embeddings, projection),
+        dim=written.dim,
+        metric=written.metric,
+        n_trees=settings.n_trees,
+        seed=settings.seed,
+    )
+    return written
 
 
 def library_versions() -> dict[str, str]:

@@ -22,13 +22,19 @@ Record = TypeVar("Record")
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
-def read_record(path: Path, kind: type[Record], newest_version: int) -> Record:
+def read_record(
+    path: Path,
+    kind: type[Record],
+    newest_version: int,
+    remedy: str = "build the artifact again",
+) -> Record:
     """Read one record from a JSON file that carries a `format_version`.
 
     Args:
         path: The file.
         kind: The record's class, a dataclass.
         newest_version: Highest format_version that this program understands.
+        remedy: What errors tell a person to do.
 
     Raises:
         ArtifactNotFoundError: There is no such file.
@@ -49,19 +55,19 @@ def read_record(path: Path, kind: type[Record], newest_version: int) -> Record:
         if version > newest_version:
             raise ArtifactVersionError(
                 f"{path} has format version {version}; this program reads up to {newest_version}: "
-                "install a newer version of it, or build the artifact again."
+                f"install a newer version of it, or {remedy}."
             )
         return TypeAdapter(kind).validate_json(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise ArtifactCorruptError(
-            f"{path} was edited or damaged: {place}: {first['msg']}; build the artifact again."
+            f"{path} was edited or damaged: {place}: {first['msg']}; {remedy}."
         ) from error
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArtifactCorruptError(
             f"{path} is not the JSON object with a format_version that was expected ({error}); "
-            "build the artifact again."
+            f"{remedy}."
         ) from error
 
 

@@ -86,7 +86,8 @@ def test_this_project_would_run_as_a_space() -> None:
     assert find_problems(ROOT) == []
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     front = read_front_matter((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert front["python_version"] == python, "the tests run on another Python than the Space"
+    if front["python_version"] != python:
+        missing(f"These tests run on Python {python}, a Space on {front['python_version']}")
 
 
 def test_checkout_that_agrees_has_no_problems(checkout: Path) -> None:

@@ -1,6 +1,7 @@
 """The command that makes artifacts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from similarity.embedding import DEFAULT_BATCH_SIZE
 from similarity.errors import CollectionError
 from similarity.given import build_from_embeddings
 from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
+from similarity.recommendation import read_recommendation
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -50,8 +52,13 @@ def build(
         ),
     ] = None,
     trees: Annotated[
-        int, typer.Option(min=1, max=1000, help="More find more, and take more space.")
-    ] = DEFAULT_TREES,
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            help=f"More find more, and take more space. By default {DEFAULT_TREES}.",
+        ),
+    ] = None,
     project: Annotated[
         int | None,
         typer.Option(
@@ -59,6 +66,14 @@ def build(
             metavar="DIMS",
             help="Principal components that Annoy searches; 0 for the embeddings themselves. "
             "By default what suits the number of pictures.",
+        ),
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="tuning.json",
+            help="Do as tune recommends: sets --metric, unless that is given, --trees, --project "
+            "and how much a search does.",
         ),
     ] = None,
     weights: Annotated[
@@ -99,12 +114,16 @@ def build(
     settings = Settings(
         backbone=backbone if embeddings is None else GIVEN,
         metrics=_metrics(metric or ("angular" if collection is None else "all")),
-        n_trees=trees,
+        n_trees=DEFAULT_TREES if trees is None else trees,
         n_components=project,
         seed=seed,
         batch_size=batch_size,
         force=force,
     )
+    if like is not None:
+        if trees is not None or project is not None:
+            raise typer.BadParameter("--like sets the trees and components; give it alone.")
+        settings = _like(like, settings, has_metric=metric is not None)
     get_backbone(backbone)
     make_embedder = partial(load_embedder, backbone, weights)
     if photos is not None and output is not None:
@@ -158,6 +177,22 @@ def _print_built(artifact: Artifact, skipped: str = "") -> None:
             f"{name}: {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 {recall.value:.3f} at "
             f"search_k {recall.search_k}, rerank {recall.rerank}"
         )
+
+
+def _like(file: Path, settings: Settings, *, has_metric: bool) -> Settings:
+    """Take what tuning recommends, for its own choice of a metric or for the one that is given."""
+    metrics = settings.metrics if has_metric else (None,)
+    if len(metrics) != 1:
+        raise typer.BadParameter("--like has settings for one metric at a time; give one.")
+    choice = read_recommendation(file, metrics[0])
+    return replace(
+        settings,
+        metrics=(choice.metric,),
+        n_trees=choice.n_trees,
+        n_components=choice.n_components,
+        search_k=choice.search_k,
+        rerank=choice.rerank,
+    )
 
 
 def _metrics(text: str) -> tuple[Metric, ...]:
