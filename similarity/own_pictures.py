@@ -47,7 +47,7 @@ def cache_folder() -> Path:
 def default_backbone() -> str:
     """Name of the backbone whose weights are bundled; without any, `FALLBACK_BACKBONE`."""
     for backbone in BACKBONES.values():
-        if backbone.bundled_file is not None and backbone.bundled_file.is_file():
+        if backbone.is_bundled:
             return backbone.name
     return FALLBACK_BACKBONE
 

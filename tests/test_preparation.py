@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from fakes import ColorEmbedder
 from torch import Tensor
 
-from similarity import embedding, preparation
+from similarity import backbones, embedding, preparation
 from similarity.artifact import Artifact
 from similarity.backbones import BACKBONES, Embedder, load_embedder
 from similarity.build import Settings
@@ -84,10 +85,20 @@ def save_nothing(path: Path) -> None:
     path.touch()
 
 
-def test_unready_backbones_are_those_without_artifact(collection: Collection) -> None:
+def test_unready_backbones_are_those_offered_without_artifact(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backbones, "BUNDLED_FOLDER", tmp_path)
+    small = replace(BACKBONES["mobilenet_v3_small"], bundled="small.safetensors")
+    monkeypatch.setitem(BACKBONES, "mobilenet_v3_small", small)
+    save_nothing(tmp_path / "small.safetensors")
     save_nothing(collection.folder / "resnet18" / "manifest.json")
-    names = [backbone.name for backbone, _ in unready_backbones(collection)]
-    assert names == [name for name in BACKBONES if name != "resnet18"]
+    found = {backbone.name: state for backbone, state in unready_backbones(collection)}
+    assert found == {
+        "mobilenet_v3_small": Readiness.BUILDS,
+        "resnet50": Readiness.DOWNLOADS,
+        "vgg16": Readiness.DOWNLOADS,
+    }
 
 
 def test_preparation_builds_all_metrics_which_are_then_offered(

@@ -192,7 +192,7 @@ def test_search_by_keyboard_alone(visitor: Visitor) -> None:
 
 def test_controls_have_names_that_a_screen_reader_says(visitor: Visitor) -> None:
     page = visitor.open("?item=0&k=3")
-    for role, name in (
+    controls: list[tuple[Any, str]] = [
         ("slider", "Results, k"),
         ("slider", "Effort, search_k"),
         ("combobox", "Backbone"),
@@ -203,8 +203,9 @@ def test_controls_have_names_that_a_screen_reader_says(visitor: Visitor) -> None
         ("link", "JSON"),
         ("navigation", "The way here"),
         ("list", "Results"),
-    ):
-        expect(page.get_by_role(role, name=name, exact=True)).to_be_visible()  # type: ignore[arg-type]
+    ]
+    for role, name in controls:
+        expect(page.get_by_role(role, name=name, exact=True)).to_be_visible()
     expect(page.get_by_role("img", name="Query: blue")).to_be_visible()
     expect(page.locator("#headline")).to_have_attribute("role", "status")
 
