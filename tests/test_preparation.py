@@ -25,6 +25,7 @@ from similarity.preparation import (
     readiness,
     unready_backbones,
 )
+from similarity.progress import Track
 
 PATIENCE = 60
 RESNET18 = BACKBONES["resnet18"]
@@ -159,24 +160,23 @@ def test_preparations_take_turns(collection: Collection, embedder: Registered) -
     assert offered(collection) == {"color": 1, "resnet18": 4, "vgg16": 4}
 
 
-def test_progress_counts_pictures(
-    collection: Collection, embedder: Registered, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(preparation, "Settings", small_batches)
-    started = Preparations(lambda _: embedder).start(collection, "resnet18")
-    seen = []
-    for _ in range(3):
-        assert embedder.waits.acquire(timeout=PATIENCE)
+def test_progress_counts_pictures(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    preparations = Preparations()
+    seen: list[Progress] = []
+
+    def build(_: Collection, __: Settings, ___: object, track: Track) -> None:
+        started = preparations.find(collection, "resnet18")
+        assert started is not None
+        steps = track("abc", "Embedding pictures", 5, done=2)
+        seen.extend(started.progress for _ in steps)
         seen.append(started.progress)
-        embedder.goes_on.release()
-    assert ended(started) is None
-    # What was embedded last counts when the next is asked for.
-    assert seen[1:] == [Progress("Embedding pictures", done, 6) for done in (1, 3)]
 
-
-def small_batches(*, backbone: str, metrics: tuple[str, ...]) -> Settings:
-    assert metrics == METRICS
-    return Settings(backbone=backbone, batch_size=2)
+    monkeypatch.setattr(preparation, "build_backbone", build)
+    assert ended(preparations.start(collection, "resnet18")) is None
+    assert seen == [
+        *(Progress("Embedding pictures", done, 5) for done in (2, 3, 4)),
+        Progress("Building the indexes"),
+    ]
 
 
 def test_progress_counts_downloaded_bytes(collection: Collection, embedder: Registered) -> None:
