@@ -164,7 +164,8 @@ def test_everything_can_be_reached_and_seen_by_keyboard(visitor: Visitor) -> Non
         state = page.evaluate("""() => {
             const e = document.activeElement;
             const shown = e.id === "file" ? e.closest("label") : e;
-            const name = e.id || e.textContent.trim().split(/\\s/)[0];
+            const said = (e.querySelector(".rank") ?? e).textContent;
+            const name = e.id || said.trim().split(/\\s/)[0];
             return [name, getComputedStyle(shown).outlineStyle];
         }""")
         if state[0] and not page.evaluate("document.activeElement.closest('.similarity')"):
