@@ -158,6 +158,11 @@ class Backbone:
         """Path of the weights that the project ships for this backbone, if it does."""
         return BUNDLED_FOLDER / self.bundled if self.bundled else None
 
+    @property
+    def is_bundled(self) -> bool:
+        """Whether the weights that the project ships for this backbone are here."""
+        return self.bundled_file is not None and self.bundled_file.is_file()
+
 
 BACKBONES: dict[str, Backbone] = {
     backbone.name: backbone

@@ -31,6 +31,9 @@ from similarity.weights import downloaded_bytes
 NICENESS = 10
 """Of the threads that build: searches go first."""
 
+OFFERED = ("resnet18", "resnet50", "vgg16")
+"""Backbones that are offered beside bundled ones; the command line builds any of the registry."""
+
 Unit = Literal["bytes", "pictures"]
 
 
@@ -48,17 +51,18 @@ def readiness(folder: Path, backbone: Backbone) -> Readiness:
     """Look whether a collection has a backbone's artifact, and this machine its weights."""
     if (folder / backbone.name / MANIFEST_FILE).is_file():
         return Readiness.READY
-    bundled = backbone.bundled_file
-    if backbone.published_file.is_file() or (bundled and bundled.is_file()):
+    if backbone.published_file.is_file() or backbone.is_bundled:
         return Readiness.BUILDS
     return Readiness.DOWNLOADS
 
 
 def unready_backbones(collection: Collection) -> list[tuple[Backbone, Readiness]]:
-    """List the registry's backbones that a collection has no artifact of, but could have."""
+    """List the backbones that are offered for a collection and have no artifact of it yet."""
     if not collection.has_pictures:
         return []
-    found = [(backbone, readiness(collection.folder, backbone)) for backbone in BACKBONES.values()]
+    offered = [backbone for backbone in BACKBONES.values() if backbone.is_bundled]
+    offered += [BACKBONES[name] for name in OFFERED]
+    found = [(backbone, readiness(collection.folder, backbone)) for backbone in offered]
     return [(backbone, state) for backbone, state in found if state is not Readiness.READY]
 
 

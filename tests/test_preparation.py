@@ -1,6 +1,6 @@
 import threading
-import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +8,7 @@ import pytest
 from fakes import ColorEmbedder
 from torch import Tensor
 
-from similarity import embedding, preparation
+from similarity import backbones, embedding, preparation
 from similarity.artifact import Artifact
 from similarity.backbones import BACKBONES, Embedder, load_embedder
 from similarity.build import Settings
@@ -25,6 +25,7 @@ from similarity.preparation import (
     readiness,
     unready_backbones,
 )
+from similarity.progress import Track
 
 PATIENCE = 60
 RESNET18 = BACKBONES["resnet18"]
@@ -85,10 +86,20 @@ def save_nothing(path: Path) -> None:
     path.touch()
 
 
-def test_unready_backbones_are_those_without_artifact(collection: Collection) -> None:
+def test_unready_backbones_are_those_offered_without_artifact(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backbones, "BUNDLED_FOLDER", tmp_path)
+    small = replace(BACKBONES["mobilenet_v3_small"], bundled="small.safetensors")
+    monkeypatch.setitem(BACKBONES, "mobilenet_v3_small", small)
+    save_nothing(tmp_path / "small.safetensors")
     save_nothing(collection.folder / "resnet18" / "manifest.json")
-    names = [backbone.name for backbone, _ in unready_backbones(collection)]
-    assert names == [name for name in BACKBONES if name != "resnet18"]
+    found = {backbone.name: state for backbone, state in unready_backbones(collection)}
+    assert found == {
+        "mobilenet_v3_small": Readiness.BUILDS,
+        "resnet50": Readiness.DOWNLOADS,
+        "vgg16": Readiness.DOWNLOADS,
+    }
 
 
 def test_preparation_builds_all_metrics_which_are_then_offered(
@@ -149,25 +160,23 @@ def test_preparations_take_turns(collection: Collection, embedder: Registered) -
     assert offered(collection) == {"color": 1, "resnet18": 4, "vgg16": 4}
 
 
-def test_progress_counts_pictures(
-    collection: Collection, embedder: Registered, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(preparation, "Settings", small_batches)
-    started = Preparations(lambda _: embedder).start(collection, "resnet18")
-    embedder.goes_on.release(2)  # of three batches of two, in any order
-    deadline = time.monotonic() + PATIENCE
-    while started.progress.description != "Embedding pictures" and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert started.progress.total == 6
-    assert 0 < started.progress.done <= 4
-    embedder.goes_on.release(9)
-    assert ended(started) is None
-    assert started.progress == Progress("Building the indexes")
+def test_progress_counts_pictures(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    preparations = Preparations()
+    seen: list[Progress] = []
 
+    def build(_: Collection, __: Settings, ___: object, track: Track) -> None:
+        started = preparations.find(collection, "resnet18")
+        assert started is not None
+        steps = track("abc", "Embedding pictures", 5, done=2)
+        seen.extend(started.progress for _ in steps)
+        seen.append(started.progress)
 
-def small_batches(*, backbone: str, metrics: tuple[str, ...]) -> Settings:
-    assert metrics == METRICS
-    return Settings(backbone=backbone, batch_size=2)
+    monkeypatch.setattr(preparation, "build_backbone", build)
+    assert ended(preparations.start(collection, "resnet18")) is None
+    assert seen == [
+        *(Progress("Embedding pictures", done, 5) for done in (2, 3, 4)),
+        Progress("Building the indexes"),
+    ]
 
 
 def test_progress_counts_downloaded_bytes(collection: Collection, embedder: Registered) -> None:

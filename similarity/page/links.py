@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from similarity.backbones import BACKBONES
 from similarity.catalog import Catalog, Offer
 from similarity.collection import Collection
 from similarity.datatypes import Item, Metric
 from similarity.effort import search_k_range
 from similarity.errors import ArtifactCorruptError, ImageShapeError
 from similarity.images import Region
+from similarity.preparation import unready_backbones
 from similarity.search import Searcher
 
 DEFAULT_K = 24
@@ -104,7 +104,7 @@ def read_choice(params: Params, catalog: Catalog) -> Reading:
     usable = {offer.backbone: offer.metrics for offer in offers if offer.metrics}
     if not usable:
         raise ArtifactCorruptError(offers[0].problem or f"{items.folder} has no index.")
-    backbone = _backbone(params, list(usable), offers, notes)
+    backbone = _backbone(params, list(usable), items, notes)
     metric = _one_of("metric", params, usable[backbone], notes)
     searcher = catalog.searcher(collection, backbone, metric)
     k = _whole("k", params, DEFAULT_K, k_range(searcher), notes)
@@ -166,14 +166,13 @@ def examples(collection: Collection) -> list[Item]:
     return firsts[step // 2 :: step][:N_EXAMPLES]
 
 
-def _backbone(
-    params: Params, usable: Sequence[str], offers: Sequence[Offer], notes: list[str]
-) -> str:
-    given = params.get("backbone", "")
-    if given not in BACKBONES or given in {offer.backbone for offer in offers}:
+def _backbone(params: Params, usable: Sequence[str], items: Collection, notes: list[str]) -> str:
+    unready = {backbone.name: backbone.title for backbone, _ in unready_backbones(items)}
+    title = unready.get(params.get("backbone", ""))
+    if title is None:
         return _one_of("backbone", params, usable, notes)
     notes.append(
-        f"{BACKBONES[given].title} is not ready for this collection; {usable[0]} was taken: choose "
+        f"{title} is not ready for this collection; {usable[0]} was taken: choose "
         "it in the settings to make it ready."
     )
     return usable[0]

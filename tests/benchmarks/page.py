@@ -60,6 +60,16 @@ ROUND_TRIP = """async () => {
     return [time, time];
 }"""
 
+TAKE_PHOTO = """async () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [3024, 4032];
+    const shown = document.querySelector(".query img");
+    canvas.getContext("2d").drawImage(shown, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
+    window.photo = new File([blob], "photo.jpg", { type: "image/jpeg" });
+}"""
+"""A picture of the size that phones take."""
+
 Act = Callable[[int], str]
 
 
@@ -87,6 +97,15 @@ def click_result(n: int) -> str:
 def back(_: int) -> str:
     """Go back in the history."""
     return "history.back();"
+
+
+def upload(_: int) -> str:
+    """Give the photograph that was taken before."""
+    return (
+        "const data = new DataTransfer(); data.items.add(window.photo);"
+        "const input = document.querySelector('#file'); input.files = data.files;"
+        "input.dispatchEvent(new Event('change'));"
+    )
 
 
 def free_port() -> int:
@@ -166,6 +185,9 @@ def measure(browser: Browser, url: str, repeats: int) -> Iterator[tuple[str, str
             times.append(page.evaluate(MEASURE, act(n)))
             page.wait_for_timeout(300)
         yield name, median(times)
+    page.evaluate(TAKE_PHOTO)
+    times = [page.evaluate(MEASURE, upload(n)) for n in range(5)]
+    yield "upload 12 megapixels", median(times)
     yield "request and back", median([page.evaluate(ROUND_TRIP) for _ in range(repeats)])
 
 
@@ -173,9 +195,11 @@ def main() -> None:
     """Print the medians."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--artifacts", metavar="DIR", help="what app.py serves")
+    parser.add_argument("--weights", metavar="FILE", help="as app.py takes it")
     parser.add_argument("--repeats", type=int, default=15, help="of each action")
     arguments = parser.parse_args()
     options = ["--artifacts", arguments.artifacts] if arguments.artifacts else []
+    options += ["--weights", arguments.weights] if arguments.weights else []
     with served(options) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         print_line(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

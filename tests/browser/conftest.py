@@ -26,7 +26,7 @@ from browser.collections import (
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE_S = 120
+PATIENCE_S = 300
 
 expect.set_options(timeout=30_000)
 
@@ -104,6 +104,7 @@ def start_page(arguments: list[str], port: int, **environment: str) -> subproces
         else:
             return process
     process.kill()
+    process.wait()
     raise RuntimeError(f"{arguments} served nothing at port {port}")
 
 
@@ -113,7 +114,8 @@ def url(folder: Path, public_web: str) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
     arguments = ["-m", "browser.serve", str(folder), str(port), public_web.rpartition(":")[2]]
-    process = start_page(arguments, port)
+    # Whatever weights there are on this machine, the page finds none.
+    process = start_page(arguments, port, TORCH_HOME=str(folder.parent / "torch"))
     yield address
     process.terminate()
     process.wait()

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -41,17 +41,24 @@ def app(*arguments: str, **environment: str) -> Iterator[int]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Open]:
+def servers() -> Iterator[ExitStack]:
+    """Servers, which are stopped when all visits have ended."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def visit(browser: Browser, servers: ExitStack) -> Iterator[Open]:
     """Open a page at an address; nothing may go wrong during the visit."""
     made: list[Visitor] = []
 
     def open_page(address: str, link: str = "") -> Page:
         made.append(Visitor(browser, address))
+        servers.callback(made[-1].context.close)
         return made[-1].open(link)
 
     yield open_page
     for visitor in made:
-        visitor.context.close()
         assert visitor.problems == []
 
 
@@ -68,7 +75,9 @@ def upload(page: Page) -> None:
     expect_query(page, "leaf.png")
 
 
-def test_images_of_ones_own_are_indexed_and_served(visit: Open, tmp_path: Path) -> None:
+def test_images_of_ones_own_are_indexed_and_served(
+    visit: Open, servers: ExitStack, tmp_path: Path
+) -> None:
     """With RANDOM weights: what is tested is the way."""
     backbone = BACKBONES["resnet18"]
     weights = tmp_path / "torch" / "hub" / "checkpoints" / backbone.published_file.name
@@ -79,51 +88,51 @@ def test_images_of_ones_own_are_indexed_and_served(visit: Open, tmp_path: Path) 
     (tmp_path / "Pictures" / "notes.txt").write_text("no picture")
     options = ["--images", str(tmp_path / "Pictures"), "--backbone", "resnet18"]
     places = {"TORCH_HOME": str(tmp_path / "torch"), "SIMILARITY_CACHE": str(tmp_path / "cache")}
-    with app(*options, **places) as port:
-        page = visit(f"http://127.0.0.1:{port}/")
-        expect(page.locator("#tagline")).to_have_text("3 pictures: Pictures")
-        expect(page.locator("#metric option")).to_have_count(len(METRICS))
-        upload(page)
-        expect(page.locator(".query .same")).to_have_text(" is indexed as green")
-        assert sorted(shown_labels(page)) == ["blue", "red"]
+    port = servers.enter_context(app(*options, **places))
+    page = visit(f"http://127.0.0.1:{port}/")
+    expect(page.locator("#tagline")).to_have_text("3 pictures: Pictures")
+    expect(page.locator("#metric option")).to_have_count(len(METRICS))
+    upload(page)
+    expect(page.locator(".query .same")).to_have_text(" is indexed as green")
+    assert sorted(shown_labels(page)) == ["blue", "red"]
 
 
 def test_collection_on_the_hub_is_served_with_its_commit(
-    visit: Open, collection: Path, tmp_path: Path
+    visit: Open, servers: ExitStack, collection: Path, tmp_path: Path
 ) -> None:
-    with HubServer().running() as server:
-        hub = {
-            "HF_ENDPOINT": server.hub.url,
-            "HF_HOME": str(tmp_path / "home"),
-            "HF_TOKEN": next(iter(TOKENS)),
-            "HF_HUB_DISABLE_XET": "1",
-            "NO_PROXY": "127.0.0.1",
-        }
-        pushed = run_command(tmp_path, ("push", collection, "--repo", "user/colors"), hub, {})
-        assert pushed.status == 0, pushed.err
-        commit = pushed.out.strip().rpartition("@")[2]
-        with app(SIMILARITY_ARTIFACTS="hf://user/colors", **hub) as port:
-            page = visit(f"http://127.0.0.1:{port}/", "?item=0")
-            assert fact(page, "From the Hub").splitlines() == ["user/colors", f"commit {commit}"]
-            assert shown_labels(page)[:11] == ["blue"] * 11
+    server = servers.enter_context(HubServer().running())
+    hub = {
+        "HF_ENDPOINT": server.hub.url,
+        "HF_HOME": str(tmp_path / "home"),
+        "HF_TOKEN": next(iter(TOKENS)),
+        "HF_HUB_DISABLE_XET": "1",
+        "NO_PROXY": "127.0.0.1",
+    }
+    pushed = run_command(tmp_path, ("push", collection, "--repo", "user/colors"), hub, {})
+    assert pushed.status == 0, pushed.err
+    commit = pushed.out.strip().rpartition("@")[2]
+    port = servers.enter_context(app(SIMILARITY_ARTIFACTS="hf://user/colors", **hub))
+    page = visit(f"http://127.0.0.1:{port}/", "?item=0")
+    assert fact(page, "From the Hub").splitlines() == ["user/colors", f"commit {commit}"]
+    assert shown_labels(page)[:11] == ["blue"] * 11
 
 
 def test_annoy_that_does_not_work_is_said_and_answers_are_exact(
-    visit: Open, collection: Path, tmp_path: Path
+    visit: Open, servers: ExitStack, collection: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "annoy.py").write_text(BROKEN_ANNOY)
-    with app("--artifacts", str(collection), PYTHONPATH=str(tmp_path)) as port:
-        page = visit(f"http://127.0.0.1:{port}/", "?item=0&k=12")
-        expect(page.locator("#annoy-problem")).to_contain_text(
-            "Annoy does not work on this machine (it died of SIGILL, as code does that was "
-            "compiled for another processor), so answers come from exact search"
-        )
-        expect(page.locator("#headline")).to_contain_text("recall@12 is 1.00: the exact answer")
-        expect(page.locator("#search-k")).to_be_disabled()
-        assert fact(page, "Examined").startswith("36 candidates")
-        page.locator("#backbone").select_option("resnet50")
-        page.locator("#prepare-yes").click()
-        expect(page.locator("#prepare-text")).to_contain_text("Annoy does not work")
+    port = servers.enter_context(app("--artifacts", str(collection), PYTHONPATH=str(tmp_path)))
+    page = visit(f"http://127.0.0.1:{port}/", "?item=0&k=12")
+    expect(page.locator("#annoy-problem")).to_contain_text(
+        "Annoy does not work on this machine (it died of SIGILL, as code does that was compiled "
+        "for another processor), so answers come from exact search"
+    )
+    expect(page.locator("#headline")).to_contain_text("recall@12 is 1.00: the exact answer")
+    expect(page.locator("#search-k")).to_be_disabled()
+    assert fact(page, "Examined").startswith("36 candidates")
+    page.locator("#backbone").select_option("resnet50")
+    page.locator("#prepare-yes").click()
+    expect(page.locator("#prepare-text")).to_contain_text("Annoy does not work")
 
 
 def proxy_to(port: int) -> type[BaseHTTPRequestHandler]:
@@ -138,6 +147,7 @@ def proxy_to(port: int) -> type[BaseHTTPRequestHandler]:
             connection.request(self.command, path, body, headers)
             answer = connection.getresponse()
             content = answer.read()
+            connection.close()
             self.send_response(answer.status)
             for name, value in answer.getheaders():
                 if name.lower() not in {"transfer-encoding", "content-length", "connection"}:
@@ -158,22 +168,22 @@ def proxy_to(port: int) -> type[BaseHTTPRequestHandler]:
     return Proxy
 
 
-def test_all_addresses_stay_below_a_proxys_path(visit: Open, collection: Path) -> None:
+def test_all_addresses_stay_below_a_proxys_path(
+    visit: Open, servers: ExitStack, collection: Path
+) -> None:
     """A request to another path fails the visit."""
-    with (
-        app("--artifacts", str(collection), GRADIO_ROOT_PATH="/app") as port,
-        ThreadingHTTPServer(("127.0.0.1", 0), proxy_to(port)) as proxy,
-    ):
-        threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        page = visit(f"http://127.0.0.1:{proxy.server_port}/app/", "?item=0&k=5")
-        tiles(page).first.click()
-        expect(page.locator("#trail button")).to_have_count(2)
-        assert "/app/?collection=unready" in page.url
-        assert all(image.evaluate("e => e.naturalWidth > 0") for image in page.locator("img").all())
-        expect(page.locator("#curl")).to_contain_text("/app/gradio_api/run/search")
-        answer: Any = page.request.get(str(page.locator("#json").get_attribute("href"))).json()
-        assert [neighbor["item_id"] for neighbor in answer["neighbors"]] == shown_items(page)
-        proxy.shutdown()
+    port = servers.enter_context(app("--artifacts", str(collection), GRADIO_ROOT_PATH="/app"))
+    proxy = servers.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), proxy_to(port)))
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    servers.callback(proxy.shutdown)
+    page = visit(f"http://127.0.0.1:{proxy.server_port}/app/", "?item=0&k=5")
+    tiles(page).first.click()
+    expect(page.locator("#trail button")).to_have_count(2)
+    assert "/app/?collection=unready" in page.url
+    assert all(image.evaluate("e => e.naturalWidth > 0") for image in page.locator("img").all())
+    expect(page.locator("#curl")).to_contain_text("/app/gradio_api/run/search")
+    answer: Any = page.request.get(str(page.locator("#json").get_attribute("href"))).json()
+    assert [neighbor["item_id"] for neighbor in answer["neighbors"]] == shown_items(page)
 
 
 @pytest.mark.parametrize(

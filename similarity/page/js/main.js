@@ -95,6 +95,7 @@ export function start({ element, server }) {
       if (!shown) at("headline").textContent = "There is nothing to search in.";
       return;
     }
+    root.classList.remove("waiting");
     results.draw(payload);
     for (const part of others) part.draw(payload);
     tell(payload.notes);
@@ -139,9 +140,7 @@ export function start({ element, server }) {
     at("results").setAttribute("aria-busy", String(text !== null));
   }
 
-  if (matchMedia(PHONE).matches) {
-    for (const id of ["settings", "facts-card"]) at(id).open = false;
-  }
+  for (const id of ["settings", "facts-card"]) at(id).open = !matchMedia(PHONE).matches;
   turnTo(walk.entry().view);
   session.change({});
 }

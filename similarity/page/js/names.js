@@ -5,10 +5,10 @@ export function nameOfItem(item) {
   return item.label || `item ${item.item_id}`;
 }
 
-/** A caption without the label, where it repeats it as a folder's name. */
-export function captionOf(item) {
-  const folder = `${item.label}/`;
-  return item.caption.startsWith(folder) ? item.caption.slice(folder.length) : item.caption;
+/** A caption without the label, where it begins with it: as a folder's name, or as a subject. */
+export function captionOf({ label, caption }) {
+  const repeated = [`${label}/`, `${label}, `].find((start) => label && caption.startsWith(start));
+  return repeated ? caption.slice(repeated.length) : caption;
 }
 
 /** @param {{upload: string|null, item: Object|null}} query */

@@ -8,12 +8,11 @@ import { createRegion } from "./region.js";
 /** @param {{cut: (region: number[]|null) => void}} actions null stands for the whole picture */
 export function createQueryTile(actions) {
   const image = picture("");
-  image.className = "waiting";
   image.addEventListener("load", () => {
-    image.className = "";
+    holder.classList.remove("waiting");
     holder.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight);
   });
-  const holder = make("div", { class: "holder" }, image);
+  const holder = make("div", { class: "holder waiting" }, image);
   const name = make("span", { class: "query-name" });
   const start = make("button", { type: "button", class: "small" }, "Select a region");
   const whole = make("button", { type: "button", class: "small" }, "Whole picture");
