@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from .develop import encode_jpeg
@@ -58,7 +59,8 @@ def render_all(jobs: Iterable[Job], processes: int) -> int:
         How many pictures failed.
     """
     failures = 0
-    with ProcessPoolExecutor(processes) as pool:
+    # Spawned, because forking a process with threads is not safe.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         running: dict[Future[None], Job] = {pool.submit(render_picture, job): job for job in jobs}
         for done, future in enumerate(as_completed(running), start=1):
             job, error = running[future], future.exception()
