@@ -92,7 +92,7 @@ def _roof(tower: _Tower) -> ColorLike:
 
 def _beam(height: float, turn: float) -> str:
     """The cone of light of a lamp at dusk."""
-    fade = "pigment{gradient x color_map{[0 rgbt <1,.95,.75,.45>][1 rgbt <1,.95,.75,1>]} scale 60}"
+    fade = "pigment{gradient x color_map{[0 rgbt <1,.95,.75,.72>][1 rgbt <1,.95,.75,1>]} scale 60}"
     glow = block("texture", fade, "finish{emission 1 diffuse 0}")
     rays = [
         placed(cone((0.6, 0, 0), 0.4, (60, 0, 0), 4.5, "open", glow, "no_shadow"), turn=angle)
@@ -214,7 +214,7 @@ def _add_beside(scene: Scene, land: Terrain, beside: str, lit: bool) -> None:
         scene.add(placed(house, spot, scene.uniform(-30, 30), 0.8))
     elif beside == "rowing boat":
         boat = boats.rowing_boat(scene.pick("#a83228", "#2f5a8a", "#e0d8c4"))
-        scene.add(placed(boat, (x, 0.05, -16 + z), scene.uniform(0, 360), 1.3))
+        scene.add(placed(boat, (x, 0.05, -11 + z), scene.uniform(0, 360), 1.3))
     elif beside == "fence":
         rails = props.fence(9, "#e8e2d4")
         scene.add(placed(rails, (0, land.height(0, -4) - 0.2, -4), scene.uniform(-15, 15)))
@@ -243,6 +243,14 @@ _CANVAS = {
 }
 
 
+def _beach_sand() -> str:
+    """Sand that many feet have walked on."""
+    return materials.textured(
+        materials.pattern("bozo", [(0, "#d6bd88"), (1, "#f0dfb6")], "turbulence .6 scale 1.4"),
+        "normal{average normal_map{[1 dents .5 scale .35][1 granite .25 scale .5]}}",
+    )
+
+
 def _add_shore(scene: Scene, layout: str, deep: str) -> Terrain:
     """Add sand that falls toward the water, which lies ahead or to one side."""
     x, z = unit_grid(257)
@@ -252,12 +260,14 @@ def _add_shore(scene: Scene, layout: str, deep: str) -> Terrain:
         across = across * scene.side()
     shape = 0.5 - 0.55 * (across - 0.06 + wavy)
     if layout == "small island":
-        shape = 0.62 - 1.9 * (x**2 + (z + 0.06) ** 2) * 6 + wavy
-    dry, wet = materials.sand("#ecd9ae", "#dcc391", 0.12), materials.matte("#b59a6c")
-    foam = materials.matte("#f4f6f4")
-    shallow = materials.by_height(materials.matte("#8fd0c8"), foam, (0.492, 0.5), 6.0)
-    beach = materials.by_height(wet, dry, (0.525, 0.55), 6.0)
-    joined = materials.by_height(shallow, beach, (0.506, 0.512), 6.0)
+        shape = 0.6 - 3.4 * (x**2 + (z + 0.02) ** 2) + wavy
+    dry, wet = _beach_sand(), matte("#b59a6c")
+    foam = matte("#f4f6f4")
+    # The turbulence of the border needs room below and above the ground.
+    span = (-3.1, 3.2)
+    shallow = materials.by_height(matte("#8fd0c8"), foam, (-0.06, 0.0), span)
+    beach_sand = materials.by_height(wet, dry, (0.16, 0.3), span)
+    joined = materials.by_height(shallow, beach_sand, (0.05, 0.08), span)
     land = landscape.terrain(scene, np.clip(shape, 0, 1), 90, (-2.95, 3.05), joined)
     surface = materials.water(deep, 0.12, 0.7, (0.02, 0.6))
     scene.add(ground(0, surface))

@@ -81,7 +81,8 @@ def _add_land(scene: Scene, mountains: str, season: _Season) -> Terrain:
     line = season.snow_line + scene.uniform(-0.03, 0.03)
     low = materials.by_slope(rock, grass, (0.8, 0.9))
     high = materials.by_slope(rock, snow, (0.62, 0.74))
-    texture = materials.by_height(low, high, (max(line - 0.14, 0.01), line), _HEIGHT + 0.1)
+    edge = (max(line - 0.14, 0.01) * _HEIGHT, line * _HEIGHT)
+    texture = materials.by_height(low, high, edge, (-0.1, _HEIGHT + 0.1))
     return landscape.terrain(scene, shape, _SIZE, (0, _HEIGHT), texture)
 
 

@@ -85,8 +85,8 @@ def _add_beach(scene: Scene) -> None:
         "pigment{rgb <.2,.14,.11>}", finish="finish{diffuse .7 reflection{0,.5 falloff 2}}"
     )
     foam = materials.matte("#e8dcd8")
-    skin = materials.by_height(foam, wet, (0.5, 0.515), 4.0)
-    landscape.terrain(scene, shape, 30, (-1.96, 2.04), f"{skin}", center=(0, 1))
+    skin = materials.by_height(foam, wet, (0.06, 0.1), (-2.0, 2.1))
+    landscape.terrain(scene, shape, 30, (-1.96, 2.04), skin, center=(0, 1))
 
 
 def _add_motif(scene: Scene, motif: str) -> None:
@@ -108,8 +108,8 @@ def _add_motif(scene: Scene, motif: str) -> None:
     else:
         rig = {"sailing boat": "sloop", "schooner": "schooner"}[motif]
         boat = boats.sailing_boat(rig, "#4a2420", ("#e9dcc8",), scene.side() * 0.7)
-        far = scene.uniform(24, 42) * (1.5 if rig == "schooner" else 1)
-        spot = (scene.uniform(-0.25, 0.25) * far, 0, far)
+        far = scene.uniform(15, 44) * (1.5 if rig == "schooner" else 1)
+        spot = (scene.uniform(-0.3, 0.3) * far, 0, far)
         scene.add(placed(boat, spot, scene.pick(0, 180) + scene.uniform(-35, 35)))
 
 
