@@ -82,20 +82,6 @@ def _plane_wing() -> str:
     )
 
 
-def _summits(scene: Scene) -> None:
-    """Let peaks rise out of the layer of clouds."""
-    x, z = unit_grid(257)
-    crags = ridged(x * 2 + scene.uniform(0, 50), z * 2, scene.rng, 6)
-    cone_shape = np.clip(1 - np.hypot(x, z) * 1.25, 0, 1)
-    skin = materials.by_slope(materials.stone("#5f5a5c", 4), materials.snow(scale=6), (0.66, 0.8))
-    for _ in range(scene.pick(1, 2, 3)):
-        center = (scene.uniform(-90, 90), scene.uniform(150, 260))
-        shape = cone_shape * (0.35 + 0.75 * crags)
-        landscape.terrain(
-            scene, shape, scene.uniform(170, 280), (-50, scene.uniform(25, 50)), skin, center=center
-        )
-
-
 def _add_motif(scene: Scene, motif: str, look: float) -> None:
     """Put something into the sky; the camera looks `look` (rise over run) upward."""
     if motif == "gulls":
@@ -110,8 +96,6 @@ def _add_motif(scene: Scene, motif: str, look: float) -> None:
         scene.add(
             block("object", _plane_wing(), f"scale <{side},1,1>", f"translate {look * 6:.2f}*y")
         )
-    elif motif == "summits":
-        _summits(scene)
 
 
 @category(
@@ -119,7 +103,7 @@ def _add_motif(scene: Scene, motif: str, look: float) -> None:
     hour=tuple(_HOURS),
     layer=("sea of clouds", "towering clouds", "scattered clouds", "two layers", "wide plain"),
     view=("ahead", "upward", "downward", "tilted"),
-    motif=("no motif", "gulls", "airliner", "plane wing", "summits"),
+    motif=("no motif", "gulls", "airliner", "plane wing"),
     size=("large", "medium", "small"),
     caption=("hour", "layer", "motif", "view"),
 )

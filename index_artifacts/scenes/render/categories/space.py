@@ -148,7 +148,7 @@ _SURFACES: dict[str, Callable[[Scene], str]] = {
         scene, _bands(scene, ["#a8703c", "#e8cfa8", "#c89a68", "#f2e4cc", "#b8502c"])
     ),
     "ice planet": lambda scene: _plain(
-        scene, _earth(scene, ["#dfeaf2", "#f4f8fc", "#b8ccdc"], ["#5a86a8", "#8fb4cc", "#c8dfec"])
+        scene, _earth(scene, ["#b4c8d8", "#d4e0ea", "#8aa4bc"], ["#2a5a88", "#5a8cb0", "#9cc0d8"])
     ),
     "lava planet": _lava,
     "green planet": lambda scene: _plain(
@@ -188,7 +188,7 @@ def _nebula(scene: Scene, hue: float, strength: float) -> None:
     second = mix("#000000", hsv(hue + 0.12, 0.6, 0.9), strength)
     turbulence = "turbulence .8 octaves 6 scale .7"
     shift = f"translate {vector(scene.rng.uniform(-20, 20, 3))}"
-    stops: list[materials.Stop] = [(0, "#000002"), (0.38, "#000004"), (0.7, first), (1, second)]
+    stops: list[materials.Stop] = [(0, "#000002"), (0.42, "#000004"), (0.75, first), (1, second)]
     scene.add(block("sky_sphere", materials.pattern("bozo", stops, turbulence, shift)))
 
 
@@ -212,7 +212,7 @@ _FRAMINGS = {
 _ANGLE = 40.0
 _DISTANCE = 10.0
 _BACKGROUNDS = ("stars", "blue nebula", "red nebula", "violet nebula")
-_PHASES = {"full": 28.0, "gibbous": 62.0, "half": 95.0, "crescent": 132.0}
+_PHASES = {"full": 28.0, "gibbous": 58.0, "half": 86.0, "crescent": 112.0}
 
 
 def _frame(scene: Scene, framing: str) -> tuple[float, tuple[float, float, float]]:
@@ -230,16 +230,22 @@ def _frame(scene: Scene, framing: str) -> tuple[float, tuple[float, float, float
 
 def _add_sky(scene: Scene, background: str) -> None:
     hue = {"blue nebula": 0.6, "red nebula": 0.98, "violet nebula": 0.78}.get(background, 0.6)
-    _nebula(scene, hue, 0.1 if background == "stars" else 0.5)
+    _nebula(scene, hue, 0.1 if background == "stars" else 0.36)
     light.stars(scene, 1500 if background == "stars" else 700)
 
 
-def _sunlight(scene: Scene, phase: str) -> FloatArray:
-    """Light the planet so that the camera sees a phase; returns the direction to the sun."""
+def _sunlight(scene: Scene, phase: str, place: tuple[float, float, float]) -> FloatArray:
+    """Light the planet so that the camera sees a phase, its lit side toward the picture's middle.
+
+    Returns:
+        Unit vector to the sun.
+    """
     turn = _PHASES[phase] + scene.uniform(-8, 8)
-    toward = direction(180 - turn * scene.side(), scene.uniform(-20, 30))
-    light.sun(scene, toward, "#fff6e6", 1.4)
-    light.fill(scene, (-toward[0], 0.2, -1), "#8090c0", 0.05)
+    side = -1 if place[0] > 0 else 1
+    rise = -math.copysign(scene.uniform(5, 38), place[1])
+    toward = direction(180 - turn * side, rise)
+    light.sun(scene, toward, "#fff6e6", 1.35)
+    light.fill(scene, (-toward[0], 0.2, -1), "#8090c0", 0.09)
     scene.grade = Grade(exposure=1.5, bloom=0.07, vignette=0.06)
     return toward
 
@@ -258,8 +264,8 @@ def planet(
 ) -> None:
     """A planet or a moon in space."""
     _add_sky(scene, background)
-    toward = _sunlight(scene, phase)
     radius, place = _frame(scene, framing)
+    toward = _sunlight(scene, phase, place)
     tilt = (scene.uniform(-30, 30), scene.uniform(-25, 25))
     globe = _ball(scene, kind)
     scene.add(placed(globe, place, scene.uniform(0, 360), radius, tilt))
@@ -352,7 +358,6 @@ def ringed_planet(
 ) -> None:
     """A planet with rings."""
     _add_sky(scene, background)
-    _sunlight(scene, phase)
     colors = _GIANTS[color]
     body = sphere((0, 0, 0), 1, _plain(scene, _bands(scene, colors)), "scale <1,.93,1>")
     system = union(body, _rings(scene, rings, colors[scene.pick(1, 2, 3)]))
@@ -363,6 +368,7 @@ def ringed_planet(
     else:
         radius, place = _frame(scene, framing)
         radius *= 0.62
+    _sunlight(scene, phase, place)
     scene.add(
         block(
             "object",
