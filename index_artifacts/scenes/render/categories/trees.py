@@ -117,7 +117,9 @@ def _plant(scene: Scene, land: Terrain, tree: str, place: str, view: str) -> Non
         nearest = 0 if view in _NEAR_VIEWS else -1
         spots = [(slant * step, 9.0 * step) for step in range(nearest, 6)]
     elif place == "orchard":
-        spots = [(9.5 * across + 2, 9.0 * away) for across in (-3, -2, -1, 1, 2) for away in (1, 2, 3)]
+        spots = [
+            (9.5 * across + 2, 9.0 * away) for across in (-3, -2, -1, 1, 2) for away in (1, 2, 3)
+        ]
         spots.append((0.0, 0.0))
     for x, z in spots:
         size = scene.uniform(0.9, 1.1)
