@@ -144,7 +144,7 @@ DAYLIGHTS = {
     "dusk": Daylight(
         (14, 22),
         "#9aa8d8",
-        0.5,
+        0.8,
         "#7a88bc",
         0.6,
         "#1f2f5c",

@@ -169,8 +169,8 @@ def _add_trees(scene: Scene, land: Terrain, birches: bool) -> None:
     for _ in range(18):
         x, z = scene.uniform(-15, 15), scene.uniform(7, 21)
         radius = scene.uniform(0.3, 0.75)
-        top = (x + scene.uniform(-0.6, 0.6), 14, z)
-        scene.add(cone((x, -1, z), radius * 1.15, top, radius * 0.8, bark))
+        top = (x + scene.uniform(-0.6, 0.6), 40, z)
+        scene.add(cone((x, -1, z), radius * 1.15, top, radius * 0.5, bark))
     bush = plants.pine(scene, 9, tiers=14, colors=("#3f6a2a", "#5a8436", "#7a9a44"))
     across, away = scene.rng.uniform(-16, 16, 24), scene.rng.uniform(13, 23, 24)
     landscape.scatter(scene, bush, land.on(across, away, -0.6), (0.7, 1.3))
