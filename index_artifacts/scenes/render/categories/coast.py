@@ -93,7 +93,7 @@ def _roof(tower: _Tower) -> ColorLike:
 def _beam(height: float, turn: float) -> str:
     """The cone of light of a lamp at dusk."""
     fade = "pigment{gradient x color_map{[0 rgbt <1,.95,.75,.72>][1 rgbt <1,.95,.75,1>]} scale 60}"
-    glow = block("texture", fade, "finish{emission 1 diffuse 0}")
+    glow = block("texture", fade, "finish{emission .5 diffuse 0}")
     rays = [
         placed(cone((0.6, 0, 0), 0.4, (60, 0, 0), 4.5, "open", glow, "no_shadow"), turn=angle)
         for angle in (turn, turn + 180)
@@ -190,12 +190,15 @@ def lighthouse(
     shift = {"left": 1.0, "middle": 0.0, "right": -1.0}[side]
     middle = base + 0.5 * shape.height
     distance, eye, target, angle = {
-        "from the sea": (34, scene.uniform(1.5, 5), middle, 44),
+        "from the sea": (34.0, scene.uniform(1.5, 5), middle, 44),
         "from below": (15, base + 1.0, base + shape.height * 0.72, 62),
         "from the air": (30, base + 24, base + 2, 42),
         "far away": (62, scene.uniform(3, 7), scene.uniform(2, 15), 40),
         "close": (16, base + shape.height * 0.8, base + shape.height * 0.85, 46),
     }[view]
+    if view == "close":
+        distance *= scene.uniform(0.6, 1.35)
+        eye, target = base + shape.height * scene.rng.uniform((0.55, 0.6), (1.25, 0.95))
     around = np.radians(scene.uniform(-60, 60))
     eye_x, eye_z = distance * np.sin(around), -distance * np.cos(around)
     eye = max(eye, land.height(eye_x, eye_z) + 1.5)
