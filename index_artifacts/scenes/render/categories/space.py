@@ -234,15 +234,25 @@ def _add_sky(scene: Scene, background: str) -> None:
     light.stars(scene, 1500 if background == "stars" else 700)
 
 
-def _sunlight(scene: Scene, phase: str, place: tuple[float, float, float]) -> FloatArray:
+def _sunlight(
+    scene: Scene, phase: str, place: tuple[float, float, float], *, from_above: bool = False
+) -> FloatArray:
     """Light the planet so that the camera sees a phase, its lit side toward the picture's middle.
+
+    Args:
+        scene: The scene.
+        phase: A key of `_PHASES`.
+        place: Where the planet is.
+        from_above: Whether the sun has to be above the horizon, wherever the planet is.
 
     Returns:
         Unit vector to the sun.
     """
     turn = _PHASES[phase] + scene.uniform(-8, 8)
     side = -1 if place[0] > 0 else 1
-    rise = -math.copysign(scene.uniform(5, 38), place[1])
+    rise = scene.uniform(5, 38)
+    if place[1] > 0 and not from_above:
+        rise = -rise
     toward = direction(180 - turn * side, rise)
     light.sun(scene, toward, "#fff6e6", 1.35)
     light.fill(scene, (-toward[0], 0.2, -1), "#8090c0", 0.09)
@@ -368,7 +378,7 @@ def ringed_planet(
     else:
         radius, place = _frame(scene, framing)
         radius *= 0.62
-    _sunlight(scene, phase, place)
+    _sunlight(scene, phase, place, from_above=background == "moon surface")
     scene.add(
         block(
             "object",
