@@ -115,7 +115,7 @@ def _add_trees(scene: Scene, course: _Course, crown: str) -> None:
     kinds = []
     for name, form in zip(names, ("round", "tall", "spreading"), strict=True):
         sparse = 3_500 if crown == "brown" else 11_000
-        foliage = plants.Foliage(materials.palette(name), sparse, 0.125)
+        foliage = plants.Foliage(materials.palette(name), sparse, 0.125, 0.025)
         kinds.append(plants.tree(scene, plants.TREE_FORMS[form], foliage, bark="#3d3028"))
     for side in (-1, 1):
         z = scene.uniform(2, 5)

@@ -179,8 +179,8 @@ def _add_grass(scene: Scene, season: _Season, land: Terrain, place: str, view: s
 def _foliage(colors: tuple[Color, ...], view: str) -> plants.Foliage:
     """Leaves of a size that suits their distance."""
     if view in _NEAR_VIEWS:
-        return plants.Foliage(colors, count=26_000, size=0.075, scatter=0.03)
-    return plants.Foliage(colors, count=13_000, size=0.115, scatter=0.03)
+        return plants.Foliage(colors, count=26_000, size=0.085, scatter=0.02)
+    return plants.Foliage(colors, count=14_000, size=0.12, scatter=0.021)
 
 
 def _add_prop(scene: Scene, land: Terrain, prop: str, season: _Season) -> None:
@@ -190,7 +190,7 @@ def _add_prop(scene: Scene, land: Terrain, prop: str, season: _Season) -> None:
     snowy = season.grass is None
     if prop == "sheep":
         for _ in range(5):
-            x, z = scene.uniform(-8, 8), scene.uniform(-5, 6)
+            x, z = scene.uniform(-8, 8), scene.uniform(0.5, 7)
             spot = (x, land.height(x, z), z)
             scene.add(placed(props.sheep(scene), spot, scene.uniform(0, 360), 1.2))
     elif prop == "hay bales":
