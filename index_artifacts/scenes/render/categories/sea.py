@@ -16,6 +16,7 @@ from index_artifacts.scenes.render.pov import (
     sphere,
     sweep,
     union,
+    upright,
 )
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
@@ -76,6 +77,17 @@ def _birds(scene: Scene) -> str:
     return union(*birds, materials.matte("#241c26"))
 
 
+def _dolphin() -> str:
+    """A dolphin that leaps toward +x; two meters long."""
+    along = np.linspace(-1, 1, 15)
+    body = np.column_stack([1.1 * along, 0.7 * (1 - along**2), 0 * along])
+    girth = np.interp(along, [-1, -0.6, 0.1, 0.6, 0.78, 1], [0.04, 0.13, 0.26, 0.19, 0.07, 0.04])
+    fin = upright([(-0.32, 0.8), (0.16, 0.86), (-0.36, 1.2)], 0.06)
+    flukes = sphere((0, 0, 0), 1, "scale <.16,.05,.42> rotate 40*z translate <-1.16,-.05,0>")
+    flipper = upright([(0.3, 0.5), (0.55, 0.42), (0.2, 0.12)], 0.42)
+    return union(sweep(body, girth), fin, flukes, flipper, materials.glossy("#2a2c38", 0.5))
+
+
 def _add_beach(scene: Scene) -> None:
     """Add sand before the camera and a line of foam where the water runs out."""
     x, z = unit_grid(129)
@@ -105,10 +117,12 @@ def _add_motif(scene: Scene, motif: str) -> None:
             scene.add(placed(tall, (side * scene.uniform(4.5, 8), -0.5, scene.uniform(8, 14))))
         shore = sphere((0, 0, 0), 1, materials.stone("#4a3830", 0.6))
         scene.add(placed(shore, (side * 8, -0.3, 11), scale=(6.5, 0.75, 5)))
-    elif motif == "rowing boat":
-        far = scene.uniform(5, 12)
-        spot = (scene.uniform(-0.3, 0.3) * far, 0, far)
-        scene.add(placed(boats.rowing_boat("#4a2c24"), spot, scene.uniform(0, 360)))
+    elif motif == "dolphins":
+        for index in range(3):
+            spot = (side * (2.6 * index - 2.4), scene.uniform(-0.1, 0.6), scene.uniform(8, 11))
+            leap = _dolphin()
+            turn = scene.uniform(-25, 25) + (0 if side > 0 else 180)
+            scene.add(placed(leap, spot, turn, 1.25, (0, scene.uniform(-25, 15))))
     else:
         far = scene.uniform(15, 44)
         spot = (scene.uniform(-0.3, 0.3) * far, 0, far)
@@ -119,7 +133,7 @@ def _add_motif(scene: Scene, motif: str) -> None:
 @category(
     "sunset sea",
     color=tuple(_SKIES),
-    motif=("sailing boat", "rowing boat", "headland", "rocks", "pier", "gulls", "palms"),
+    motif=("sailing boat", "dolphins", "headland", "rocks", "pier", "gulls", "palms"),
     water=("calm sea", "waves", "rough sea", "beach"),
     clouds=("clear sky", "streaks of cloud", "fair clouds", "heavy clouds"),
     horizon=("low horizon", "high horizon", "level horizon"),

@@ -120,7 +120,9 @@ def cloudscape(scene: Scene, *, hour: str, layer: str, view: str, motif: str, si
     )
     scale = {"large": 1.6, "medium": 1.0, "small": 0.6}[size]
     look = {"ahead": 0.0, "upward": 0.3, "downward": -0.36, "tilted": 0.12}[view]
-    if layer != "scattered clouds":
+    if layer == "scattered clouds":
+        scene.add(ground(-90, materials.water("#1c4468", 0.3, 9)))
+    else:
         depth = scene.uniform(14, 24)
         span = (-depth - 18 * scale, -depth + 7 * scale)
         if layer == "wide plain":
