@@ -1,14 +1,11 @@
 """Cameras that circle a subject and fill a chosen share of the picture with it."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from . import light as lights
-from .colors import lighter
 from .pov import FloatArray, Vector
-from .rooms import ROOM_LIGHTS
 from .scene import Scene, direction
 
 
@@ -35,7 +32,9 @@ class View:
     roll: tuple[float, float] = (0.0, 0.0)
 
 
-def frame(scene: Scene, center: Vector, radius: float, view: View) -> FloatArray:
+def frame(
+    scene: Scene, center: Vector, radius: float, view: View, side: int | None = None
+) -> FloatArray:
     """Place the camera so that a ball around `center` has the view's size and place.
 
     Args:
@@ -43,13 +42,14 @@ def frame(scene: Scene, center: Vector, radius: float, view: View) -> FloatArray
         center: Middle of the subject.
         radius: Of the ball that holds it.
         view: From where, and how large.
+        side: Where the camera stands, -1 is left; drawn when missing.
 
     Returns:
         The camera's position (3,).
     """
     half_width = math.tan(math.radians(view.angle / 2))
     distance = radius / (scene.uniform(*view.fill) * half_width)
-    around = scene.side() * scene.uniform(*view.azimuth)
+    around = -(scene.side() if side is None else side) * scene.uniform(*view.azimuth)
     away = direction(180 + around, scene.uniform(*view.elevation))
     position: FloatArray = np.asarray(center, float) + away * distance
     right = np.cross((0.0, 1.0, 0.0), -away)
@@ -61,16 +61,3 @@ def frame(scene: Scene, center: Vector, radius: float, view: View) -> FloatArray
     target = np.asarray(center, float) - right * across - up * upward
     scene.camera(position, target, view.angle, roll=scene.side() * scene.uniform(*view.roll))
     return position
-
-
-def brighten(scene: Scene, light: str, power: float = 0.3) -> None:
-    """Stand in for the light that walls reflect, in a room without `bounce`.
-
-    Args:
-        scene: The scene; its exposure is raised.
-        light: The key of `ROOM_LIGHTS` that the room was given.
-        power: Of the added light.
-    """
-    kind = ROOM_LIGHTS[light]
-    lights.fill(scene, (0.1, 0.8, -1), lighter(kind.lamp, 0.4), power)
-    scene.grade = replace(scene.grade, exposure=kind.exposure * 1.3)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from index_artifacts.scenes.render import materials, rooms
-from index_artifacts.scenes.render.colors import hsv
-from index_artifacts.scenes.render.framing import View, brighten, frame
+from index_artifacts.scenes.render.colors import hsv, lighter, srgb
+from index_artifacts.scenes.render.framing import View, frame
+from index_artifacts.scenes.render.interiors import brighten
 from index_artifacts.scenes.render.mesh import Mesh
 from index_artifacts.scenes.render.pov import (
     FloatArray,
@@ -119,7 +120,7 @@ def _table(scene: Scene, name: str) -> str:
 
 def _felt(color: str) -> str:
     return materials.textured(
-        materials.pattern("granite", [(0, color), (1, materials.lighter(color, 0.14))], "scale .3"),
+        materials.pattern("granite", [(0, color), (1, lighter(color, 0.14))], "scale .3"),
         "normal{granite .25 scale .05}",
     )
 
@@ -142,7 +143,7 @@ def _kinds(scene: Scene) -> dict[str, list[tuple[str, str]]]:
 def _clear(color: str) -> str:
     """Tinted plastic that lets some light through."""
     return materials.textured(
-        block("pigment", materials.srgb(color, 0.32)),
+        block("pigment", srgb(color, 0.32)),
         finish="finish{diffuse .6 specular .8 roughness .004 reflection{.03,.5 falloff 4}}",
     )
 
