@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import spherical
-from .colors import ColorLike, darker, hsv, lighter, mix, rgb
+from .colors import ColorLike, darker, hsv, lighter, mix, rgb, srgb
 from .materials import OAK, glaze, glossy, metal, pattern, textured, wood
 from .mesh import Mesh
 from .pov import (
@@ -55,7 +55,7 @@ def _shade_texture(style: Style, low: float, high: float) -> str:
     """Paper or cloth that glows brightest in the middle where the bulb is."""
     if not style.lit:
         return textured(pattern("gradient y", [(0, style.shade), (1, style.shade)]))
-    warm = mix(style.shade, WARM, 0.45)
+    warm = mix(style.shade, WARM, 0.55)
     glow = [(0.0, darker(warm, 0.3)), (0.5, lighter(warm, 0.35)), (1.0, darker(warm, 0.35))]
     place = f"scale {number((high - low) * 1.001)} translate {number(low)}*y"
     return textured(pattern("gradient y", glow, place), finish="finish{emission .85 diffuse .25}")
@@ -107,16 +107,16 @@ def drum(scene: Scene, style: Style) -> Lamp:
 
 def banker(scene: Scene, style: Style) -> Lamp:
     """A brass stand under half a cylinder of colored glass."""
-    del scene
+    color = scene.pick("#2f8a4a", "#c8862a", "#2f5f9a", "#a83a2a")
     half = "clipped_by{box{<-9,0,-9>,<9,9,9>}}"
     shell = [
         cylinder((-1.1, 0, 0), (1.1, 0, 0), 0.62, "open"),
         *(sphere((0, 0, 0), 0.62, f"scale <.5,1,1> translate {x}*x") for x in (-1.1, 1.1)),
     ]
     finish = "finish{emission .75 diffuse .3 specular .6}" if style.lit else "finish{diffuse .8}"
-    glass = textured(block("pigment", f"color rgb {_triple(style.shade)}"), finish=finish)
+    glass = textured(block("pigment", srgb(color)), finish=finish)
     if not style.lit:
-        glass = glossy(style.shade, 0.8)
+        glass = glossy(color, 0.8)
     shade = placed(union(*shell, glass, half), (0, 2.5, -0.2), tilt=(-12, 0))
     brass = metal("#c09a48", 0.4)
     stand = union(
@@ -125,11 +125,6 @@ def banker(scene: Scene, style: Style) -> Lamp:
         union(sphere((0, 3.15, -0.1), 0.09), cylinder((0, 2.6, 0.35), (0, 3.1, -0.1), 0.05), brass),
     )
     return Lamp(union(stand, shade), (0, 2.45, -0.2), 3.3)
-
-
-def _triple(color: ColorLike) -> str:
-    red, green, blue = (part**2.2 for part in rgb(color))
-    return f"<{red:.3f},{green:.3f},{blue:.3f}>"
 
 
 def jointed(scene: Scene, style: Style) -> Lamp:
@@ -193,9 +188,8 @@ def _mosaic(scene: Scene, style: Style) -> FloatArray:
 def globe_lamp(scene: Scene, style: Style) -> Lamp:
     """A ball of milky glass on a small base."""
     radius = scene.uniform(0.85, 1.2)
-    glow = "finish{emission 1 diffuse .2}" if style.lit else "finish{diffuse .85 specular .5}"
-    white = mix("#fff4e0", style.shade, 0.15)
-    texture = textured(block("pigment", f"rgb {_triple(white)}"), finish=glow)
+    glow = "finish{emission .85 diffuse .1}" if style.lit else "finish{diffuse .85 specular .5}"
+    texture = textured(block("pigment", srgb(mix("#ffe8c4", style.shade, 0.2))), finish=glow)
     ball = sphere((0, 1.1 + radius, 0), radius, texture, "no_shadow")
     base = _turned(
         [(0, 0), (0.7, 0), (0.72, 0.1), (0.3, 0.3), (0.16, 0.7), (0.34, 1.15), (0, 1.2)],

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from index_artifacts.scenes.render import landscape, light, materials, plants, rooms, spherical
-from index_artifacts.scenes.render.colors import hsv
+from index_artifacts.scenes.render.colors import ColorLike, hsv
 from index_artifacts.scenes.render.framing import View, frame
 from index_artifacts.scenes.render.interiors import floored_room
 from index_artifacts.scenes.render.mesh import Mesh, unit
@@ -215,7 +215,7 @@ def _marbles(scene: Scene) -> list[str]:
     bodies = []
     for _ in range(5):
         hue = scene.uniform(0, 1)
-        swirl = [
+        swirl: list[materials.Stop] = [
             (0, hsv(hue, 0.8, 0.25)),
             (0.48, hsv(hue, 0.9, 0.7)),
             (0.5, "#f6f2e8"),
@@ -223,13 +223,8 @@ def _marbles(scene: Scene) -> list[str]:
             (1, hsv(hue + 0.45, 0.8, 0.3)),
         ]
         turbulence = f"turbulence .7 octaves 3 scale .9 translate {scene.uniform(0, 90)}"
-        bodies.append(
-            _ball(
-                materials.textured(
-                    materials.pattern("bozo", swirl, turbulence), finish=materials.gloss(1)
-                )
-            )
-        )
+        pigment = materials.pattern("bozo", swirl, turbulence)
+        bodies.append(_ball(materials.textured(pigment, finish=materials.gloss(1))))
     return bodies
 
 
@@ -238,7 +233,7 @@ def _baubles(scene: Scene) -> list[str]:
     cap = union(cylinder((0, 0.95, 0), (0, 1.15, 0), 0.16), materials.metal("#d0b060"))
     ring = torus(0.13, 0.02, "rotate 90*x translate 1.25*y", materials.metal("#d0b060"))
     hue = scene.pick(0.0, 0.33, 0.6, 0.85)
-    colors = [hsv(hue, 0.9, 0.75), "#d8b040", hsv(hue + 0.04, 0.6, 0.9), "#d4d8de"]
+    colors: list[ColorLike] = [hsv(hue, 0.9, 0.75), "#d8b040", hsv(hue + 0.04, 0.6, 0.9), "#d4d8de"]
     return [union(_ball(materials.metal(color, 0.3)), cap, ring) for color in colors]
 
 

@@ -209,7 +209,7 @@ def _terrace(scene: Scene) -> None:
     """Planks with a railing, before trees or the sky."""
     _outdoors(scene, materials.meadow("#48642a", "#6f8a3a"))
     tone = scene.pick("#a87c50", "#8f8a82", "#c4a070")
-    stops = [(0, darker(tone, 0.7)), (0.06, darker(tone, 0.15)), (1, tone)]
+    stops: list[materials.Stop] = [(0, darker(tone, 0.7)), (0.06, darker(tone, 0.15)), (1, tone)]
     planks = materials.textured(
         materials.pattern("gradient x", stops, "scale .75"),
         "normal{wrinkles .15 scale <.1,.1,3>}",

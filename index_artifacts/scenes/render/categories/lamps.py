@@ -92,7 +92,8 @@ def _light_room(scene: Scene, time: _Hour, table: str) -> None:
 
 def _add_wall(scene: Scene, kind: str, *, dark: bool) -> None:
     color = hsv(scene.uniform(0, 1), scene.uniform(0.1, 0.45), scene.uniform(0.5, 0.95))
-    texture = rooms.walls(color)["plain wall" if kind == "window" else kind]()
+    plain = kind in ("plain wall", "window")
+    texture = interiors.painted_wall(color) if plain else rooms.walls(color)[kind]()
     scene.add(block("plane", f"-z,{number(-_WALL)}", texture))
     if kind == "window":
         sky = (
