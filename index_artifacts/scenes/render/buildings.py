@@ -140,6 +140,9 @@ def _walls(tower: Tower) -> str:
     return box(corner, opposite, f"texture{{{tower.texture} {shift}}}")
 
 
+Shape = Callable[[Scene, Tower, ColorLike, bool], list[str]]
+
+
 def tower(scene: Scene, site: Tower, roof: ColorLike, *, detail: bool = True) -> list[str]:
     """Write a building of one of several shapes.
 
@@ -158,7 +161,8 @@ def tower(scene: Scene, site: Tower, roof: ColorLike, *, detail: bool = True) ->
         max(2, round(site.height / FLOOR)) * FLOOR,
         site.texture,
     )
-    return scene.pick(*shapes)(scene, rounded, roof, detail)
+    write: Shape = scene.pick(*shapes)
+    return write(scene, rounded, roof, detail)
 
 
 def _plain(scene: Scene, site: Tower, roof: ColorLike, detail: bool) -> list[str]:

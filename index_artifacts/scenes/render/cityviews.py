@@ -106,7 +106,7 @@ def _street(scene: Scene, city: City) -> None:
     length = 420.0
     if not city.night:
         # What bright pavements and the opposite walls reflect.
-        light.fill(scene, (0, 0.4, -1), "#fff4e4", 0.35)
+        light.fill(scene, (0, 0.4, -1), "#fff4e4", 0.6)
     streets.road(scene, length, wet=city.wet, snowy=city.snowy)
     edge = streets.ROAD_HALF + streets.PAVEMENT
     for side in (-1, 1):
@@ -287,6 +287,8 @@ def _behind_park(scene: Scene, city: City) -> None:
 
 def _from_air(scene: Scene, city: City) -> None:
     """Down onto blocks and streets, from an airplane."""
+    if not city.night:
+        light.fill(scene, (0.3, 1, -1), "#fff8ec", 0.4)
     _streets_below(scene, city)
     span, center = ((-276, 276), (-130, 430)), city.moved(0, 150)
     park = _park(scene, city)

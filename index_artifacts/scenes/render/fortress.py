@@ -60,7 +60,8 @@ def _merlons_along(length: float, y: float, z: float) -> list[str]:
 
 def _windows(scene: Scene, kind: Stone, radius: float, height: float) -> str:
     """Write slits around a tower, some of them lit."""
-    dark, bright = [], []
+    dark: list[str] = []
+    bright: list[str] = []
     for y in np.arange(2.6, height - 1.8, 2.9):
         for angle in (scene.uniform(-70, -10), scene.uniform(0, 70), 180):
             slit = placed(

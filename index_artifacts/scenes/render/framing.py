@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .landscape import Terrain
 from .pov import FloatArray, Vector
 from .scene import Scene, direction
+
+_EYE_HEIGHT = 1.5
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,13 @@ class View:
 
 
 def frame(
-    scene: Scene, center: Vector, radius: float, view: View, side: int | None = None
+    scene: Scene,
+    center: Vector,
+    radius: float,
+    view: View,
+    *,
+    side: int | None = None,
+    land: Terrain | None = None,
 ) -> FloatArray:
     """Place the camera so that a ball around `center` has the view's size and place.
 
@@ -43,6 +52,7 @@ def frame(
         radius: Of the ball that holds it.
         view: From where, and how large.
         side: Where the camera stands, -1 is left; drawn when missing.
+        land: Ground that the camera stays above.
 
     Returns:
         The camera's position (3,).
@@ -52,6 +62,11 @@ def frame(
     around = -(scene.side() if side is None else side) * scene.uniform(*view.azimuth)
     away = direction(180 + around, scene.uniform(*view.elevation))
     position: FloatArray = np.asarray(center, float) + away * distance
+    if land is not None:
+        position[1] = max(position[1], land.height(position[0], position[2]) + _EYE_HEIGHT)
+        away = position - np.asarray(center, float)
+        distance = float(np.linalg.norm(away))
+        away /= distance
     right = np.cross((0.0, 1.0, 0.0), -away)
     right /= np.linalg.norm(right)
     up = np.cross(-away, right)

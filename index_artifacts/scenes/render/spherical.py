@@ -114,7 +114,8 @@ def _icosahedron_corners() -> FloatArray:
         for first in (-1, 1)
         for second in (-1, 1)
     ]
-    return np.array(corners) / np.hypot(1, golden)
+    unit: FloatArray = np.array(corners) / np.hypot(1, golden)
+    return unit
 
 
 def _icosahedron_faces(corners: FloatArray) -> FloatArray:
@@ -128,4 +129,5 @@ def _icosahedron_faces(corners: FloatArray) -> FloatArray:
         for c in range(b)
         if near[a, b] and near[b, c] and near[a, c]
     ]
-    return np.array(middles) / np.linalg.norm(middles, axis=1, keepdims=True)
+    unit: FloatArray = np.array(middles) / np.linalg.norm(middles, axis=1, keepdims=True)
+    return unit

@@ -53,8 +53,8 @@ def street_lamp(*, lit: bool) -> str:
 
 def road(scene: Scene, length: float, *, wet: bool, snowy: bool) -> None:
     """Add a road along z with pavements and markings."""
-    tone = "#dfe4ea" if snowy else "#3c3d40"
-    shades = [(0, tone), (1, "#c8ced6" if snowy else "#505154")]
+    tone = "#dfe4ea" if snowy else "#5a5b5e"
+    shades = [(0, tone), (1, "#c8ced6" if snowy else "#707174")]
     shine = (
         "finish{diffuse .5 specular .5 reflection{.06,.75 falloff 2.2}}"
         if wet

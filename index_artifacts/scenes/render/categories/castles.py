@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index_artifacts.scenes.render import fortress, landscape, light, materials, plants
-from index_artifacts.scenes.render.colors import ColorLike
+from index_artifacts.scenes.render.colors import ColorLike, darker, lighter
 from index_artifacts.scenes.render.framing import View, frame
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.light import DAYLIGHTS
-from index_artifacts.scenes.render.noise import fractal, unit_grid
-from index_artifacts.scenes.render.pov import FloatArray, ground, placed, union
+from index_artifacts.scenes.render.noise import fractal, ridged, unit_grid
+from index_artifacts.scenes.render.pov import FloatArray, block, ground, placed, union, vector
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 
@@ -27,7 +27,7 @@ _HOURS = {
     "fair": DAYLIGHTS["fair"],
     "golden": DAYLIGHTS["golden"],
     "storm": DAYLIGHTS["storm"],
-    "mist": replace(DAYLIGHTS["mist"], haze=85.0),
+    "mist": replace(DAYLIGHTS["mist"], haze=150.0),
     "winter": DAYLIGHTS["winter"],
     "night": DAYLIGHTS["night"],
     "sunset": DAYLIGHTS["sunset"],
@@ -63,10 +63,7 @@ def castle(scene: Scene, *, kind: str, place: str, hour: str, stone: str, view: 
     """A castle in a landscape."""
     behind = hour == "sunset"
     azimuth = scene.side() * (scene.uniform(25, 50) if behind else scene.uniform(100, 145))
-    light.daylight(scene, _HOURS[hour], azimuth, fog_height=20)
-    if hour == "night":
-        light.stars(scene, 200, 0.7)
-        scene.grade = replace(scene.grade, exposure=2.1, bloom=0.2)
+    light.daylight(scene, _HOURS[hour], azimuth, fog_height=20, on_snow=hour == "winter")
     land = _shape_land(scene, place, hour)
     site = _STONES[stone]
     flag = scene.pick("#c8281f", "#1f4fa0", "#e8b820", None)
@@ -76,9 +73,22 @@ def castle(scene: Scene, *, kind: str, place: str, hour: str, stone: str, view: 
     turn = scene.uniform(-24, 24)
     parts = fortress.CASTLES[kind](scene, kit)
     scene.add(placed(union(*parts), (0, level, 0), turn))
-    _plant(scene, land, place, hour)
+    if hour == "night":
+        light.stars(scene, 200, 0.7)
+        _floodlight(scene, level)
     high = {"fairy-tale castle": 9.0, "great keep": 7.5}.get(kind, 6.0)
-    frame(scene, (0, level + high, 0), 19, _VIEWS[view])
+    position = frame(scene, (0, level + high, 0), 19, _VIEWS[view], land=land)
+    _plant(scene, land, place, hour, position)
+
+
+def _floodlight(scene: Scene, level: float) -> None:
+    """Light the walls from below, and develop the picture brighter."""
+    for angle in (-60, 20, 80):
+        around = np.radians(angle + scene.uniform(-15, 15))
+        lamp = (27 * np.sin(around), level + 2, -27 * np.cos(around))
+        glow = "color rgb <1,.7,.36>*1.3 fade_distance 16 fade_power 2"
+        scene.add(block("light_source", f"{vector(lamp)} {glow}"))
+    scene.grade = replace(scene.grade, exposure=2.1, bloom=0.2)
 
 
 def _height_field(scene: Scene, place: str) -> tuple[FloatArray, tuple[float, float]]:
@@ -87,9 +97,15 @@ def _height_field(scene: Scene, place: str) -> tuple[FloatArray, tuple[float, fl
     far = np.hypot(x, z) * _SIZE / 2
     rough = 0.5 + 0.5 * fractal(x * 4, z * 4, scene.rng, 5)
     fine = fractal(x * 14, z * 14, scene.rng, 4)
-    # 1 on the site, 0 where the land is as it was.
-    site = np.clip((_REACH[place][1] - far) / (_REACH[place][1] - _REACH[place][0]), 0, 1)
-    site = site * site * (3 - 2 * site)
+    # A ragged outline instead of a circle.
+    start, end = _REACH[place]
+    outline = far * (1 + 0.3 * fractal(x * 5, z * 5, scene.rng, 4))
+    site = np.clip((end - outline) / (end - start), 0, 1)
+    site = np.maximum(site * site * (3 - 2 * site), np.clip((start + 2 - far) / 3, 0, 1))
+    # Crags where the land falls.
+    site = site + 0.5 * (ridged(x * 9, z * 9, scene.rng) - 0.4) * np.clip(
+        site * (1 - site) * 4, 0, 1
+    )
     if place == "on a hill":
         return np.clip(0.22 * rough + 0.72 * site + 0.02 * fine * (1 - site), 0, 1), (-4, 12)
     if place == "on an island":
@@ -118,7 +134,11 @@ _REACH = {
 def _shape_land(scene: Scene, place: str, hour: str) -> Terrain:
     """Add the land, and water where the place has any."""
     shape, span = _height_field(scene, place)
-    rock = materials.stone(scene.pick("#8a8074", "#7a756e", "#94826a"), 3.0)
+    tone = scene.pick("#8a8074", "#7a756e", "#94826a")
+    strata: list[materials.Stop] = [(0.0, darker(tone, 0.5)), (0.6, tone), (1.0, lighter(tone, 0.25))]
+    rock = materials.textured(
+        materials.pattern("granite", strata, "scale <14,3.5,14>"), "normal{granite .7 scale 5}"
+    )
     grass = materials.snow() if hour == "winter" else materials.meadow(*_grass_colors(hour), 3.0)
     land = landscape.terrain(scene, shape, _SIZE, span, materials.by_slope(rock, grass, (0.8, 0.9)))
     if place in ("on an island", "by a moat"):
@@ -136,16 +156,20 @@ def _grass_colors(hour: str) -> tuple[str, str]:
     )
 
 
-def _plant(scene: Scene, land: Terrain, place: str, hour: str) -> None:
-    """Scatter trees over the land, but neither on the site nor in the water."""
+def _plant(scene: Scene, land: Terrain, place: str, hour: str, position: FloatArray) -> None:
+    """Scatter trees over the land, but not on the site, in the water or before the camera."""
     count, near = {"in the woods": (420, 23.0), "on a hill": (170, 30.0)}.get(place, (120, 34.0))
     x, z = scene.rng.uniform(-110, 110, (2, count * 2))
     heights = land.heights_at(x, z)
     free = np.hypot(x, z) > near
     if place in ("on an island", "by a moat"):
         free &= heights > -0.6
-    # A way to the gate, and the camera's place.
-    free &= (np.abs(x) > 7 + 0.3 * np.abs(z)) | (z > 0)
+    # The line of sight from the camera to the castle, wider toward the castle.
+    eye = position[[0, 2]]
+    along = ((eye[0] - x) * eye[0] + (eye[1] - z) * eye[1]) / (eye @ eye)
+    across = np.abs(x * eye[1] - z * eye[0]) / np.linalg.norm(eye)
+    hides = (along > -0.2) & (along < 1) & (across < 9 + 12 * along)
+    free &= ~hides | (heights + 7 < position[1] - 14)
     points = land.on(x[free], z[free], -0.15)[:count]
     landscape.scatter(scene, _trees(scene, place, hour), points, (0.6, 1.1))
 

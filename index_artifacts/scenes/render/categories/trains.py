@@ -70,7 +70,7 @@ def _look(scene: Scene, way: Track, places: FloatArray, view: str) -> FloatArray
     if view in ("close up", "at floor level"):
         # The engine comes toward the camera.
         ahead = way.points[np.linalg.norm(way.points - engine[[0, 2]], axis=1).argmin() + 1]
-        return frame(scene, engine, 2.0, _VIEWS[view], 1 if ahead[0] > engine[0] else -1)
+        return frame(scene, engine, 2.0, _VIEWS[view], side=1 if ahead[0] > engine[0] else -1)
     if np.linalg.norm(way.points[0] - way.points[-1]) < 1:
         return frame(scene, (0, 0.6, 0), 5.2, _VIEWS[view])
     middle = places.mean(axis=0) + np.array([0, 0.6, 0])
