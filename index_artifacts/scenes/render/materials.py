@@ -46,6 +46,12 @@ def glowing(color: ColorLike, strength: float = 1.0) -> str:
     return textured(block("pigment", srgb(color)), finish=finish)
 
 
+def painted(image: str, brightness: float = 1.0) -> str:
+    """A picture, as `Scene.image` names it, on the unit square of x and y; it needs no light."""
+    finish = f"finish{{emission {number(brightness)} diffuse 0}}"
+    return textured(f"pigment{{image_map{{{image} once interpolate 2}}}}", finish=finish)
+
+
 def leaf(color: ColorLike) -> str:
     """A leaf or petal, which lets some light through to its back."""
     return textured(block("pigment", srgb(color)), finish=_LEAF)

@@ -124,13 +124,12 @@ _HOURS = {
     "golden hour": ("golden", 85.0),
     "sunset": ("sunset", 62.0),
     "dust haze": ("mist", 120.0),
-    "moonlight": ("night", 100.0),
     "pink dawn": ("pink dawn", 80.0),
 }
 _SANDS = {
     "yellow sand": ("#d9a566", "#c98d4e"),
     "red sand": ("#c8764a", "#ac5a34"),
-    "white sand": ("#ece4d6", "#d8cdbb"),
+    "orange sand": ("#e09450", "#c87a3a"),
     "pale sand": ("#e3c594", "#d2ad76"),
     "brown sand": ("#b08a60", "#94704a"),
 }
@@ -161,8 +160,6 @@ def dunes(
         elevation=scene.uniform(17, 30) if kind in {"noon", "clear"} else None,
         clouds=scene.pick(0.0, 0.36, 0.46) if kind != "mist" else None,
     )
-    if hour == "moonlight":
-        light.stars(scene, 500)
     shapes = {
         "long ridges": lambda: _ridges(scene, 3.0, 1.3, 0.12),
         "small dunes": lambda: _ridges(scene, 1.0, 1.25, 0.45),
@@ -170,7 +167,7 @@ def dunes(
         "gentle waves": lambda: 0.5 * _ridges(scene, 1.6, 2.2, 0.06),
     }
     pale, dark = _SANDS[sand]
-    skin = materials.sand(pale, dark, 0.35, scene.uniform(0, 180))
+    skin = materials.sand(pale, dark, 0.5, scene.uniform(0, 180))
     aside = {"left": -1.0, "middle": 0.0, "right": 1.0}[side]
     distance = {"from far above": 2.0, "from afar": 10.0}.get(view, -20.0)
     middle = (aside * 8 + scene.uniform(-2, 2), distance)

@@ -105,18 +105,21 @@ def _add_motif(scene: Scene, motif: str) -> None:
             scene.add(placed(tall, (side * scene.uniform(4.5, 8), -0.5, scene.uniform(8, 14))))
         shore = sphere((0, 0, 0), 1, materials.stone("#4a3830", 0.6))
         scene.add(placed(shore, (side * 8, -0.3, 11), scale=(6.5, 0.75, 5)))
-    else:
-        rig = {"sailing boat": "sloop", "schooner": "schooner"}[motif]
-        boat = boats.sailing_boat(rig, "#4a2420", ("#e9dcc8",), scene.side() * 0.7)
-        far = scene.uniform(15, 44) * (1.5 if rig == "schooner" else 1)
+    elif motif == "rowing boat":
+        far = scene.uniform(5, 12)
         spot = (scene.uniform(-0.3, 0.3) * far, 0, far)
+        scene.add(placed(boats.rowing_boat("#4a2c24"), spot, scene.uniform(0, 360)))
+    else:
+        far = scene.uniform(15, 44)
+        spot = (scene.uniform(-0.3, 0.3) * far, 0, far)
+        boat = boats.sailing_boat("sloop", "#4a2420", ("#e9dcc8",), scene.side() * 0.7)
         scene.add(placed(boat, spot, scene.pick(0, 180) + scene.uniform(-35, 35)))
 
 
 @category(
     "sunset sea",
     color=tuple(_SKIES),
-    motif=("sailing boat", "schooner", "headland", "rocks", "pier", "gulls", "palms"),
+    motif=("sailing boat", "rowing boat", "headland", "rocks", "pier", "gulls", "palms"),
     water=("calm sea", "waves", "rough sea", "beach"),
     clouds=("clear sky", "streaks of cloud", "fair clouds", "heavy clouds"),
     horizon=("low horizon", "high horizon", "level horizon"),

@@ -79,6 +79,7 @@ _SHAPES: dict[str, Callable[[FloatArray, FloatArray, Scene], FloatArray]] = {
     "beside a field": _meadow,
     "in a valley": _valley,
     "row of trees": _meadow,
+    "orchard": _meadow,
 }
 
 
@@ -109,12 +110,17 @@ def _add_distant_trees(scene: Scene, season: _Season, land: Terrain) -> None:
 
 
 def _plant(scene: Scene, land: Terrain, tree: str, place: str, view: str) -> None:
-    """Put the tree at x = z = 0, or a row of trees through that place."""
+    """Put the tree at x = z = 0, alone, in a row through that place or before an orchard."""
     spots = [(0.0, 0.0)]
     if place == "row of trees":
         slant = scene.uniform(3, 7) * scene.side()
         nearest = 0 if view in _NEAR_VIEWS else -1
         spots = [(slant * step, 9.0 * step) for step in range(nearest, 6)]
+    elif place == "orchard":
+        spots = [
+            (9.5 * across + 2, 9.0 * away) for across in (-3, -2, -1, 1, 2) for away in (1, 2, 3)
+        ]
+        spots.append((0.0, 0.0))
     for x, z in spots:
         size = scene.uniform(0.9, 1.1)
         scene.add(placed(tree, (x, land.height(x, z) - 0.05, z), scene.uniform(0, 360), size))
@@ -134,8 +140,8 @@ def _field_texture(scene: Scene, season: _Season) -> str:
 def _aim(scene: Scene, land: Terrain, view: str, side: str) -> None:
     """Place the camera before the tree; `side` is where in the picture the tree is."""
     distance, height, look_up, angle = {
-        "far away": (27, 2.4, scene.uniform(1.0, 7.0), 44),
-        "from a hill": (17, scene.uniform(7, 12), 1.0, 46),
+        "far away": (21, 2.4, scene.uniform(1.0, 6.0), 44),
+        "from a hill": (14, scene.uniform(6, 9.5), 1.8, 46),
         "from below": (5.2, 0.5, 4.6, 70),
         "close": (8.5, 2.8, 4.6, 44),
         "past the trunk": (4.0, 1.7, 2.2, 62),
@@ -216,10 +222,10 @@ def _sun_azimuth(scene: Scene, hour: str) -> float:
     "summer tree",
     hour=("noon", "fair", "wisps", "overcast", "golden", "storm", "sunset"),
     form=("round", "tall", "column", "spreading", "weeping", "leaning", "umbrella"),
-    place=tuple(_SHAPES),
+    place=("meadow", "hilltop", "by a lake", "beside a field", "in a valley"),
     view=_VIEWS,
     side=_SIDES,
-    prop=("no prop", "sheep", "hay bales", "fence", "cottage", "swing"),
+    prop=("no prop", "sheep", "hay bales", "fence", "swing"),
     caption=("form", "place", "hour", "prop", "view"),
 )
 def summer_tree(
@@ -240,10 +246,10 @@ def summer_tree(
     "blossom tree",
     hour=("noon", "fair", "wisps", "overcast", "golden", "mist", "pink dawn"),
     blossom=("pink", "white", "rose", "lilac"),
-    place=tuple(_SHAPES),
+    place=("meadow", "hilltop", "by a lake", "row of trees", "orchard"),
     view=_VIEWS,
     side=_SIDES,
-    prop=("no prop", "bench", "fence", "cottage", "sheep"),
+    prop=("no prop", "bench", "fence", "cottage"),
     caption=("blossom", "place", "hour", "prop", "view"),
 )
 def blossom_tree(
@@ -269,7 +275,7 @@ def blossom_tree(
     "bare winter tree",
     hour=("winter", "overcast", "mist", "golden", "pink dawn", "dusk", "clear"),
     form=("round", "tall", "spreading", "weeping", "leaning"),
-    place=tuple(_SHAPES),
+    place=("meadow", "hilltop", "by a lake", "beside a field", "in a valley", "row of trees"),
     view=_VIEWS,
     side=_SIDES,
     prop=("no prop", "bench", "fence", "cottage", "swing"),

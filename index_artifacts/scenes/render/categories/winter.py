@@ -43,7 +43,7 @@ def _snowfall(scene: Scene, eye: Vector, depth: float) -> None:
             z + away,
         ]
     )
-    sizes = 0.0022 * depth * scene.rng.uniform(0.5, 1.3, count)
+    sizes = 0.0015 * depth * scene.rng.uniform(0.5, 1.3, count)
     flakes = [sphere(place, float(size)) for place, size in zip(places, sizes, strict=True)]
     white = "pigment{rgb 1} finish{emission .7 diffuse .3}"
     scene.add(union(*flakes, white, "no_shadow"))
@@ -53,9 +53,9 @@ def _twig(points: list[tuple[float, float, float]]) -> str:
     mesh = Mesh()
     mesh.tube(points, np.linspace(0.04, 0.015, len(points)))
     for sign in (-1, 1):
-        tip = np.asarray(points[-1])
-        way = np.asarray(points[-1]) - np.asarray(points[-2])
-        mesh.tube([points[-2], tip + (0, sign * 0.16, 0.1 * sign) - 0.3 * way], (0.025, 0.01))
+        fork, end = np.asarray(points[-2]), np.asarray(points[-1])
+        finger = fork + 0.7 * (end - fork) + np.array([0, 0.16, 0.1]) * sign
+        mesh.tube([fork, finger], (0.025, 0.01))
     return mesh.text([matte("#4a3322")])
 
 
@@ -154,8 +154,9 @@ def _add_background(scene: Scene, land: Terrain, place: str, lit: bool) -> None:
         landscape.scatter(scene, trees, points, (0.7, 1.3))
     elif place == "garden":
         house = props.cottage("#a8503c", "#5a4a44", lit=lit, snowy=True)
-        x, z = scene.side() * scene.uniform(3, 6), scene.uniform(9, 13)
-        scene.add(placed(house, (x, land.height(x, z), z), scene.uniform(-30, 30), 1.3))
+        house_x, house_z = scene.side() * scene.uniform(3, 6), scene.uniform(9, 13)
+        spot = (house_x, land.height(house_x, house_z), house_z)
+        scene.add(placed(house, spot, scene.uniform(-30, 30), 1.3))
         rails = props.fence(12, "#e6dccb", snowy=True)
         scene.add(placed(rails, (0, land.height(0, 4) - 0.1, 4.5)))
     elif place == "park":
