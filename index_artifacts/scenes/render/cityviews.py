@@ -180,6 +180,13 @@ def _furnish_street(scene: Scene, city: City) -> None:
 def _streets_below(scene: Scene, city: City) -> None:
     tone = "#e6ebf2" if city.snowy else "#2a2a2e" if city.night else "#6a6a6c"
     scene.add(ground(0, materials.matte(mix(tone, "#ffb060", 0.12) if city.night else tone)))
+    if city.night:
+        # Lamps along all streets, as dots: from above more is not seen of them.
+        lines = buildings.PITCH * (np.arange(-6, 7) + 1) - buildings.STREET / 2
+        steps = np.arange(-120, 420, 15)
+        dots = [sphere((x, 5, z), 0.6) for x in lines for z in steps]
+        dots += [sphere((z - 150, 5, x + 120), 0.6) for x in lines for z in steps]
+        scene.add(union(*dots, materials.glowing("#ffc87a", 1.2), "no_shadow"))
 
 
 def _cars_below(scene: Scene, city: City, count: int = 160) -> None:

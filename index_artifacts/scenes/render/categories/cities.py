@@ -29,11 +29,11 @@ _NIGHTS = {
         "#e8825a",
         Clouds(0.5, "#d87a6a", "#3a2c54"),
         glow=0.6,
-        haze=1200,
+        haze=9000,
         exposure=1.6,
     ),
     "foggy night": Daylight(
-        (30, 50), "#8f98b8", 0.2, "#5a5a70", 0.4, "#15161f", "#4a4438", haze=260, exposure=1.6
+        (30, 50), "#8f98b8", 0.2, "#5a5a70", 0.4, "#15161f", "#4a4438", haze=420, exposure=1.7
     ),
     "violet night": replace(
         DAYLIGHTS["night"],

@@ -108,7 +108,7 @@ def house_with_garden(
 def _shine(scene: Scene, level: float) -> None:
     """Let the windows light the ground before them."""
     for x in (-2.6, 2.6):
-        glow = "color rgb <1,.7,.35>*.9 fade_distance 4 fade_power 2 shadowless"
+        glow = "color rgb <1,.7,.35>*.4 fade_distance 4 fade_power 2 shadowless"
         scene.add(block("light_source", f"{vector((x, level + 1.6, -5.5))} {glow}"))
     scene.grade = replace(scene.grade, bloom=0.2)
 
