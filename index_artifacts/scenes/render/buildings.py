@@ -86,18 +86,17 @@ def _paint(rng: np.random.Generator, facade: Facade) -> FloatArray:
                 window[:] = pane
                 # Blinds of different length, and the shadow of the lintel.
                 blind = int(rng.integers(0, 6))
-                window[:blind] = mix_arrays(pane, pane * 1.4 if dark else wall, 0.35)
+                window[:blind] = _blend(pane, pane * 1.4 if dark else wall, 0.35)
                 window[:1] *= 0.7
     return image
 
 
 def _lamplight(rng: np.random.Generator) -> FloatArray:
     warm, cold = np.array([1.0, 0.78, 0.45]), np.array([0.85, 0.93, 1.0])
-    return mix_arrays(warm, cold, float(rng.choice([0.0, 0.1, 0.3, 0.8]))) * rng.uniform(0.45, 1.0)
+    return _blend(warm, cold, float(rng.choice([0.0, 0.1, 0.3, 0.8]))) * rng.uniform(0.45, 1.0)
 
 
-def mix_arrays(first: FloatArray, second: FloatArray, share: float) -> FloatArray:
-    """Blend two arrays."""
+def _blend(first: FloatArray, second: FloatArray, share: float) -> FloatArray:
     return first + (second - first) * share
 
 

@@ -183,7 +183,7 @@ def _streets_below(scene: Scene, city: City) -> None:
     if city.night:
         # Lamps along all streets, as dots: from above more is not seen of them.
         lines = buildings.PITCH * (np.arange(-6, 7) + 1) - buildings.STREET / 2
-        steps = np.arange(-120, 420, 15)
+        steps = np.arange(-120.0, 420.0, 15.0)
         dots = [sphere((x, 5, z), 0.6) for x in lines for z in steps]
         dots += [sphere((z - 150, 5, x + 120), 0.6) for x in lines for z in steps]
         scene.add(union(*dots, materials.glowing("#ffc87a", 1.2), "no_shadow"))

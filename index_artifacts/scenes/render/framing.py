@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .landscape import Terrain
 from .pov import FloatArray, Vector
@@ -76,3 +77,28 @@ def frame(
     target = np.asarray(center, float) - right * across - up * upward
     scene.camera(position, target, view.angle, roll=scene.side() * scene.uniform(*view.roll))
     return position
+
+
+def leaves_view(
+    points: FloatArray, eye: FloatArray, target: Vector, near: float, far: float
+) -> NDArray[np.bool_]:
+    """Tell which things do not stand between the camera and its subject, seen from above.
+
+    Args:
+        points: Places (N, 3).
+        eye: Position of the camera (3,).
+        target: Middle of the subject.
+        near: Room that stays free around the camera.
+        far: Half the width that stays free at the subject.
+
+    Returns:
+        (N,), true where a thing may stand.
+    """
+    sight = (np.asarray(target, float) - eye)[[0, 2]]
+    way = float(np.linalg.norm(sight))
+    offset = (points - eye)[:, [0, 2]]
+    ahead = offset @ sight / way
+    aside = np.abs(offset @ np.array([-sight[1], sight[0]])) / way
+    width = near + (far - near) * np.clip(ahead / way, 0, 1)
+    between: NDArray[np.bool_] = (ahead > -near) & (ahead < way) & (aside < width)
+    return ~between

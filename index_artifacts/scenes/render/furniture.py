@@ -125,7 +125,8 @@ def shell_chair(kind: Upholstery) -> str:
     profile = smooth_curve(knots, 6)
     share = np.linspace(0, 1, len(profile))[:, None]
     across = np.linspace(-1, 1, 17)[None, :]
-    half = 0.98 - 0.16 * share - 0.5 * np.clip(share - 0.9, 0, 1) * 10 * across**2 * 0.4
+    # The upper corners are rounded off.
+    half = 0.98 - 0.16 * share - 2 * np.clip(share - 0.9, 0, 1) * across**2
     upright_share = np.clip((share - 0.45) * 3, 0, 1)
     y = profile[:, 1][:, None] + 0.35 * across**2 * (1 - upright_share)
     z = profile[:, 0][:, None] - 0.45 * across**2 * upright_share

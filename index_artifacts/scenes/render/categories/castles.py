@@ -6,7 +6,7 @@ import numpy as np
 
 from index_artifacts.scenes.render import fortress, landscape, light, materials, plants
 from index_artifacts.scenes.render.colors import ColorLike, darker, lighter
-from index_artifacts.scenes.render.framing import View, frame
+from index_artifacts.scenes.render.framing import View, frame, leaves_view
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.light import DAYLIGHTS
 from index_artifacts.scenes.render.noise import fractal, ridged, unit_grid
@@ -77,8 +77,8 @@ def castle(scene: Scene, *, kind: str, place: str, hour: str, stone: str, view: 
         light.stars(scene, 200, 0.7)
         _floodlight(scene, level)
     high = {"fairy-tale castle": 9.0, "great keep": 7.5}.get(kind, 6.0)
-    position = frame(scene, (0, level + high, 0), 19, _VIEWS[view], land=land)
-    _plant(scene, land, place, hour, position)
+    eye = frame(scene, (0, level + high, 0), 19, _VIEWS[view], land=land)
+    _plant(scene, land, place, hour, eye)
 
 
 def _floodlight(scene: Scene, level: float) -> None:
@@ -135,7 +135,11 @@ def _shape_land(scene: Scene, place: str, hour: str) -> Terrain:
     """Add the land, and water where the place has any."""
     shape, span = _height_field(scene, place)
     tone = scene.pick("#8a8074", "#7a756e", "#94826a")
-    strata: list[materials.Stop] = [(0.0, darker(tone, 0.5)), (0.6, tone), (1.0, lighter(tone, 0.25))]
+    strata: list[materials.Stop] = [
+        (0.0, darker(tone, 0.5)),
+        (0.6, tone),
+        (1.0, lighter(tone, 0.25)),
+    ]
     rock = materials.textured(
         materials.pattern("granite", strata, "scale <14,3.5,14>"), "normal{granite .7 scale 5}"
     )
@@ -156,7 +160,7 @@ def _grass_colors(hour: str) -> tuple[str, str]:
     )
 
 
-def _plant(scene: Scene, land: Terrain, place: str, hour: str, position: FloatArray) -> None:
+def _plant(scene: Scene, land: Terrain, place: str, hour: str, eye: FloatArray) -> None:
     """Scatter trees over the land, but not on the site, in the water or before the camera."""
     count, near = {"in the woods": (420, 23.0), "on a hill": (170, 30.0)}.get(place, (120, 34.0))
     x, z = scene.rng.uniform(-110, 110, (2, count * 2))
@@ -164,13 +168,10 @@ def _plant(scene: Scene, land: Terrain, place: str, hour: str, position: FloatAr
     free = np.hypot(x, z) > near
     if place in ("on an island", "by a moat"):
         free &= heights > -0.6
-    # The line of sight from the camera to the castle, wider toward the castle.
-    eye = position[[0, 2]]
-    along = ((eye[0] - x) * eye[0] + (eye[1] - z) * eye[1]) / (eye @ eye)
-    across = np.abs(x * eye[1] - z * eye[0]) / np.linalg.norm(eye)
-    hides = (along > -0.2) & (along < 1) & (across < 9 + 12 * along)
-    free &= ~hides | (heights + 7 < position[1] - 14)
-    points = land.on(x[free], z[free], -0.15)[:count]
+    points = land.on(x, z, -0.15)
+    # From above one looks over trees.
+    low = heights + 7 < eye[1] - 14
+    points = points[free & (low | leaves_view(points, eye, (0, 0, 0), 8, 19))][:count]
     landscape.scatter(scene, _trees(scene, place, hour), points, (0.6, 1.1))
 
 

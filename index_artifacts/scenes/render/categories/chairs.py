@@ -70,15 +70,13 @@ def chair(
     frame(scene, middle, 2.4 + 0.9 * (len(places) - 1), _VIEWS[view])
 
 
-def _one(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatArray:
-    del kit
+def _one(scene: Scene, body: str, _: Upholstery, turn: float) -> FloatArray:
     scene.add(placed(body, turn=turn))
     return np.zeros((1, 3))
 
 
-def _two(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatArray:
-    """Two chairs turned toward each other, with a rug between them or not."""
-    del kit
+def _two(scene: Scene, body: str, _: Upholstery, turn: float) -> FloatArray:
+    """Two chairs that turn away from each other a little."""
     gap, depth = scene.uniform(1.9, 2.6), scene.uniform(-0.8, 0.8)
     places = np.array([[-gap, 0, depth], [gap, 0, -depth]])
     for place, lean in zip(places, (-1, 1), strict=True):
@@ -86,8 +84,7 @@ def _two(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatArray:
     return places
 
 
-def _row(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatArray:
-    del kit
+def _row(scene: Scene, body: str, _: Upholstery, turn: float) -> FloatArray:
     count, slope = int(scene.rng.integers(3, 5)), scene.uniform(-0.5, 0.5)
     steps = (np.arange(count) - (count - 1) / 2) * 3.0
     places = np.stack([steps, 0 * steps, slope * steps], axis=-1)
@@ -97,7 +94,7 @@ def _row(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatArray:
 
 
 def _with_table(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatArray:
-    """A chair at a small table with books, or with a plant."""
+    """A chair beside a small table with books or a plant."""
     side = scene.side()
     table = interiors.table(2.4, 2.0, 2.3, kit.frame)
     at = np.array([side * 2.9, 0, scene.uniform(-0.4, 0.8)])

@@ -7,7 +7,7 @@ import numpy as np
 
 from index_artifacts.scenes.render import houses, landscape, light, materials, plants, props
 from index_artifacts.scenes.render.colors import ColorLike, darker, hsv
-from index_artifacts.scenes.render.framing import View, frame
+from index_artifacts.scenes.render.framing import View, frame, leaves_view
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.light import DAYLIGHTS, Daylight
 from index_artifacts.scenes.render.mesh import Mesh
@@ -148,10 +148,9 @@ def _plant_trees(scene: Scene, land: Terrain, time: _Season, eye: FloatArray) ->
     for count, near, size in ((9, 9.0, (0.55, 0.85)), (90, 26.0, (0.8, 1.4))):
         x, z = scene.rng.uniform(-70, 70, count * 6), scene.rng.uniform(-12, 75, count * 6)
         far = np.hypot(x, z)
-        sight = eye[[0, 2]] / np.linalg.norm(eye[[0, 2]])
-        toward, across = x * sight[0] + z * sight[1], np.abs(x * sight[1] - z * sight[0])
-        free = (far > near) & (far < near * 2.6) & ((toward < 2) | (across > 9))
-        places = land.on(x[free], z[free], -0.1)[:count]
+        places = land.on(x, z, -0.1)
+        free = (far > near) & (far < near * 2.6) & leaves_view(places, eye, (0, 0, 0), 7, 9)
+        places = places[free][:count]
         landscape.scatter(scene, trees, places, size)
 
 

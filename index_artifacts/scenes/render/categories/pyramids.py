@@ -7,7 +7,7 @@ import numpy as np
 
 from index_artifacts.scenes.render import caravan, landscape, light, materials, plants
 from index_artifacts.scenes.render.colors import ColorLike, darker, lighter
-from index_artifacts.scenes.render.framing import View, frame
+from index_artifacts.scenes.render.framing import View, frame, leaves_view
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.light import DAYLIGHTS
 from index_artifacts.scenes.render.mesh import Mesh
@@ -33,14 +33,14 @@ _VIEWS = {
     "from below": View((0.5, 1.5), (15, 60), (0.85, 1.15), (0, 0.2), (-0.42, -0.25), angle=66),
     "from the air": View((22, 46), (0, 60), (0.6, 0.85), (0, 0.18), (-0.15, 0.12), angle=42),
     "from the side": View((0.8, 3), (0, 55), (0.65, 0.9), (0, 0.2), (-0.3, -0.14), angle=46),
-    "over an edge": View((12, 24), (35, 60), (1.2, 1.6), (0.05, 0.22), (-0.1, 0.1), angle=58),
+    "over an edge": View((12, 24), (35, 60), (0.95, 1.25), (0.05, 0.22), (-0.1, 0.1), angle=58),
 }
 # The air of the desert is clear, and a unit is four meters.
 _HOURS = {
     "clear": replace(DAYLIGHTS["clear"], haze=2500.0),
     "golden": replace(DAYLIGHTS["golden"], haze=1800.0),
-    "sunset": replace(DAYLIGHTS["sunset"], haze=1200.0),
-    "pink dawn": replace(DAYLIGHTS["pink dawn"], haze=1000.0),
+    "sunset": replace(DAYLIGHTS["sunset"], haze=2500.0),
+    "pink dawn": replace(DAYLIGHTS["pink dawn"], haze=2500.0),
     "high clouds": replace(DAYLIGHTS["wisps"], haze=2500.0),
     "storm": replace(DAYLIGHTS["storm"], haze=1500.0),
     "night": replace(DAYLIGHTS["night"], haze=2500.0, exposure=2.3),
@@ -90,6 +90,8 @@ def pyramids(
     middle = np.array([np.mean([x for x, _, _ in sites]), 2.0, np.mean([z for _, z, _ in sites])])
     reach = max(abs(x - middle[0]) + _HALF * size for x, _, size in sites)
     eye = frame(scene, middle, max(reach, 22.0), _VIEWS[view], land=land)
+    if jungle:
+        _add_jungle(scene, land, eye)
     _FOREGROUNDS[foreground](scene, land, eye, middle)
 
 
@@ -276,18 +278,17 @@ def _shape_land(scene: Scene, hour: str, *, jungle: bool, river: bool) -> Terrai
         scene.add(ground(-2.0, materials.water(depth, 0.08, 3.0)))
     else:
         scene.add(ground(-0.8, cover))
-    if jungle:
-        _add_jungle(scene, land)
     return land
 
 
-def _add_jungle(scene: Scene, land: Terrain) -> None:
+def _add_jungle(scene: Scene, land: Terrain, eye: FloatArray) -> None:
     foliage = plants.Foliage(materials.palette("dark"), count=2600, size=0.3)
     trees = [plants.tree(scene, plants.TREE_FORMS[form], foliage) for form in ("round", "umbrella")]
     trees.append(plants.palm(scene, 7.0))
     x, z = scene.rng.uniform(-150, 150, (2, 700))
+    points = land.on(x, z, -0.2)
     free = (np.hypot(x, z) > 74) | (z > 60)
-    points = land.on(x[free], z[free], -0.2)
+    points = points[free & leaves_view(points, eye, (0, 0, 0), 14, 30)]
     landscape.scatter(scene, trees, points, (0.8, 1.5))
 
 
@@ -297,7 +298,9 @@ def _ahead(
     """Draw places (count, 3) between the camera and the pyramids, rather at the sides."""
     toward = (middle - eye) * (1, 0, 1)
     right = np.array([toward[2], 0, -toward[0]])
-    along = scene.rng.uniform(0.14, 0.5, count)
+    # Nearer than 7 a palm would hide everything.
+    first = max(0.14, 7 / float(np.linalg.norm(toward)))
+    along = scene.rng.uniform(first, max(0.5, first + 0.1), count)
     across = scene.side() * scene.rng.uniform(0.0, 0.4, count) * along
     places = eye * (1, 0, 1) + along[:, None] * toward + across[:, None] * right
     return land.on(places[:, 0], places[:, 2])
@@ -310,12 +313,11 @@ def _palms(scene: Scene, land: Terrain, eye: FloatArray, middle: FloatArray) -> 
     landscape.scatter(scene, bush, _ahead(scene, land, eye, middle, 24), (0.6, 1.4))
 
 
-def _river(scene: Scene, land: Terrain, eye: FloatArray, middle: FloatArray) -> None:
+def _river(scene: Scene, land: Terrain, *_: FloatArray) -> None:
     """Palms along the bank; the water itself is part of the land."""
     palm = plants.palm(scene, 3.2, 0.25)
     x = scene.rng.uniform(-70, 70, 26)
     landscape.scatter(scene, palm, land.on(x, np.full(26, -34.0)), (0.8, 1.3))
-    del eye, middle
 
 
 def _columns(scene: Scene, land: Terrain, eye: FloatArray, middle: FloatArray) -> None:

@@ -14,7 +14,7 @@ from index_artifacts.scenes.render import (
     toys,
 )
 from index_artifacts.scenes.render.colors import darker, hsv
-from index_artifacts.scenes.render.framing import View, frame
+from index_artifacts.scenes.render.framing import View, frame, leaves_view
 from index_artifacts.scenes.render.mesh import smooth_curve
 from index_artifacts.scenes.render.pov import FloatArray, ground, placed, sphere, union
 from index_artifacts.scenes.render.registry import category
@@ -199,24 +199,18 @@ def _beside(
     scene: Scene, way: Track, camera: FloatArray, count: int, room: float = 1.7
 ) -> FloatArray:
     """Draw places (N, 3) near the track that neither touch nor hide it, nor touch each other."""
-    middle = way.points.mean(axis=0)
-    sight = camera[[0, 2]] - middle
-    sight /= np.linalg.norm(sight) + 1e-9
+    x, z = scene.rng.uniform(-6, 6, count * 12), scene.rng.uniform(-4, 6.5, count * 12)
+    drawn = np.stack([x, 0 * x, z], axis=-1)
+    middle = (way.points.mean(axis=0)[0], 0.0, way.points.mean(axis=0)[1])
+    # From high above nothing hides the train.
+    if camera[1] < 3 * np.hypot(camera[0], camera[2]):
+        drawn = drawn[leaves_view(drawn, camera, middle, 2.0, 3.2)]
     places: list[FloatArray] = []
-    for _ in range(count * 12):
-        place = np.array([scene.uniform(-6, 6), scene.uniform(-4, 6.5)])
-        away = np.linalg.norm(way.points - place, axis=1).min()
-        toward, across = (place - middle) @ sight, (place - middle) @ (-sight[1], sight[0])
-        hides = toward > 0 and abs(across) < 3.2 and camera[1] < 3 * np.hypot(*camera[[0, 2]])
-        if (
-            away > room
-            and not hides
-            and all(np.linalg.norm(place - other) > 1.6 for other in places)
-        ):
+    for place in drawn:
+        away = np.linalg.norm(way.points - place[[0, 2]], axis=1).min()
+        if away > room and all(np.linalg.norm(place - other) > 1.6 for other in places):
             places.append(place)
-        if len(places) == count:
-            break
-    return np.array([(x, 0.0, z) for x, z in places]).reshape(-1, 3)
+    return np.array(places[:count]).reshape(-1, 3)
 
 
 def _trees(scene: Scene, way: Track, camera: FloatArray) -> None:
