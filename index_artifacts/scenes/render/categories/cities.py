@@ -140,13 +140,13 @@ def _television_tower(scene: Scene, city: City, view: str) -> None:
     scene.add(placed(tower, _far_place(scene, view)))
 
 
-def _cranes(scene: Scene, _: City, view: str) -> None:
+def _cranes(scene: Scene, _city: City, view: str) -> None:
     crane = scene.declare(landmarks.crane(scene.uniform(80, 130), scene.uniform(34, 50)))
     for _ in range(3):
         scene.add(placed(crane, _far_place(scene, view), scene.uniform(0, 360)))
 
 
-def _airship(scene: Scene, _: City, view: str) -> None:
+def _airship(scene: Scene, _city: City, view: str) -> None:
     body = landmarks.airship(hsv(scene.uniform(0, 1), 0.65, 0.8), "#f4f2ec")
     scene.add(
         placed(body, _sky_place(scene, view), scene.uniform(-35, 35) + scene.pick(0, 180), 0.8)
@@ -163,13 +163,13 @@ def _round_towers(scene: Scene, city: City, view: str) -> None:
         scene.add(buildings.round_tower(scene, (x, z), *size, facade))
 
 
-def _fireworks(scene: Scene, _: City, view: str) -> None:
+def _fireworks(scene: Scene, _city: City, view: str) -> None:
     for _ in range(int(scene.rng.integers(3, 6))):
         burst = landmarks.firework(scene, scene.uniform(16, 34), hsv(scene.uniform(0, 1), 0.6, 1))
         scene.add(placed(burst, _sky_place(scene, view) + scene.rng.uniform(-14, 14, 3)))
 
 
-def _full_moon(scene: Scene, _: City, view: str) -> None:
+def _full_moon(scene: Scene, _city: City, view: str) -> None:
     at = (
         _sky_place(scene, view) * (1, 0.9, 1)
         if view != "from the air"
@@ -181,7 +181,7 @@ def _full_moon(scene: Scene, _: City, view: str) -> None:
     scene.add(placed(disc, at * 3, scale=float(np.linalg.norm(at)) * 0.17))
 
 
-def _searchlights(scene: Scene, _: City, view: str) -> None:
+def _searchlights(scene: Scene, _city: City, view: str) -> None:
     foot = _far_place(scene, view)
     for tilt in scene.rng.uniform(-38, 38, 4):
         beam = landmarks.searchlight(420, scene.pick("#a8c8ff", "#ffffff", "#ffb0e0"))
