@@ -259,7 +259,7 @@ def _shape_land(scene: Scene, bridge: _Bridge, place: str, hour: str) -> Terrain
     bank = np.abs(meters_x - bend) - (bridge.length / 2 - 3.5)
     rough = 0.5 + 0.5 * fractal(x * 5, z * 5, scene.rng, 5)
     rise, slope = {
-        "in a gorge": (9.0, 1.6),
+        "in a gorge": (7.0, 1.6),
         "in a village": (1.6, 3.0),
         "in a park": (1.2, 0.35),
     }.get(place, (2.2, 0.55))

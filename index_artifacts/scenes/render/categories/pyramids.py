@@ -42,7 +42,7 @@ _HOURS = {
     "sunset": replace(DAYLIGHTS["sunset"], haze=2500.0),
     "pink dawn": replace(DAYLIGHTS["pink dawn"], haze=2500.0),
     "high clouds": replace(DAYLIGHTS["wisps"], haze=2500.0),
-    "storm": replace(DAYLIGHTS["storm"], haze=1500.0),
+    "noon": replace(DAYLIGHTS["noon"], haze=2500.0),
     "night": replace(DAYLIGHTS["night"], haze=2500.0, exposure=2.3),
     "sandstorm": replace(
         DAYLIGHTS["mist"],
@@ -104,8 +104,8 @@ def _night_sky(scene: Scene) -> None:
 def _smooth(scene: Scene, color: ColorLike) -> str:
     """Four plain faces of fine masonry, the top lighter where the casing is left."""
     height = _HALF * scene.uniform(1.2, 1.4)
-    wall = materials.masonry(color, darker(color, 0.2), (1.6, 0.8), 0.04)
-    cased = materials.masonry(lighter(color, 0.35), color, (2.4, 1.2), 0.03)
+    wall = materials.masonry(color, darker(color, 0.4), (2.4, 1.2), 0.09)
+    cased = materials.masonry(lighter(color, 0.35), color, (2.4, 1.2), 0.06)
     if scene.pick(True, False):
         return _faces(_HALF, height, wall)
     return union(
@@ -285,11 +285,11 @@ def _add_jungle(scene: Scene, land: Terrain, eye: FloatArray) -> None:
     foliage = plants.Foliage(materials.palette("dark"), count=2600, size=0.3)
     trees = [plants.tree(scene, plants.TREE_FORMS[form], foliage) for form in ("round", "umbrella")]
     trees.append(plants.palm(scene, 7.0))
-    x, z = scene.rng.uniform(-150, 150, (2, 700))
+    x, z = scene.rng.uniform(-140, 140, (2, 1000))
     points = land.on(x, z, -0.2)
-    free = (np.hypot(x, z) > 74) | (z > 60)
+    free = (np.hypot(x, z) > 50) & ((np.abs(x) > 82) | (np.abs(z - 20) > 44))
     points = points[free & leaves_view(points, eye, (0, 0, 0), 14, 30)]
-    landscape.scatter(scene, trees, points, (0.8, 1.5))
+    landscape.scatter(scene, trees, points, (0.9, 1.6))
 
 
 def _ahead(
@@ -332,7 +332,7 @@ def _camels(scene: Scene, land: Terrain, eye: FloatArray, middle: FloatArray) ->
     toward = (middle - eye) * (1, 0, 1)
     distance = float(np.linalg.norm(toward))
     right = np.array([toward[2], 0, -toward[0]]) / distance
-    share = min(11 / distance, 0.45) if eye[1] < 20 else 0.6
+    share = min(17 / distance, 0.45) if eye[1] < 20 else 0.6
     start = eye * (1, 0, 1) + share * toward + right * scene.uniform(-6, -2)
     turn = -np.degrees(np.arctan2(right[2], right[0]))
     for index in range(int(scene.rng.integers(3, 7))):
