@@ -81,7 +81,7 @@ def _trees(scene: Scene, city: City) -> list[str]:
 
 def _across_water(scene: Scene, city: City) -> None:
     """A skyline behind a river, with a quay and trees."""
-    shore = scene.uniform(90, 170)
+    shore = scene.uniform(70, 120)
     buildings.blocks(
         scene,
         city.facades,
@@ -97,8 +97,8 @@ def _across_water(scene: Scene, city: City) -> None:
         at = (x + scene.uniform(-3, 3), 2.4, shore + scene.uniform(3, 9))
         scene.add(placed(scene.pick(*trees), at, scene.uniform(0, 360), scene.uniform(0.8, 1.4)))
     height = scene.uniform(3, 26)
-    aim = (scene.uniform(-50, 50), scene.uniform(16, 70), shore + 80)
-    scene.camera((scene.uniform(-30, 30), height, -10), aim, scene.uniform(46, 62))
+    aim = (scene.uniform(-50, 50), scene.uniform(20, 70), shore + 80)
+    scene.camera((scene.uniform(-30, 30), height, -10), aim, scene.uniform(46, 60))
 
 
 def _street(scene: Scene, city: City) -> None:
@@ -301,7 +301,7 @@ def _from_air(scene: Scene, city: City) -> None:
     park = _park(scene, city)
     buildings.blocks(scene, city.facades, span, center, city.roofs, park=park)
     _cars_below(scene, city)
-    height = scene.uniform(250, 360)
+    height = scene.uniform(190, 270)
     around = np.radians(scene.uniform(-35, 35))
     away = scene.uniform(90, 280)
     place = np.array([away * np.sin(around), height, 150 - away * np.cos(around)])
@@ -311,7 +311,7 @@ def _from_air(scene: Scene, city: City) -> None:
 
 def _under_bridge(scene: Scene, city: City) -> None:
     """A suspension bridge before a skyline."""
-    shore = scene.uniform(240, 320)
+    shore = scene.uniform(190, 240)
     buildings.blocks(
         scene,
         city.facades,

@@ -260,66 +260,9 @@ def rock_keep(scene: Scene, kind: Stone) -> list[str]:
     return parts
 
 
-def ruin(scene: Scene, kind: Stone) -> list[str]:
-    """Broken towers and pieces of walls."""
-    half = scene.uniform(9, 12)
-    parts = []
-    for x, z in ((-half, -half), (half, -half), (half, half), (-half, half), (0.5, 2.0)):
-        radius = scene.uniform(2.2, 3.4) if x != 0.5 else 4.2
-        height = scene.uniform(4, 12) if x != 0.5 else scene.uniform(13, 17)
-        parts.append(placed(_broken_tower(scene, kind, radius, height), (x, 0, z)))
-    for start, end in (
-        ((-half, -half), (-3.5, -half)),
-        ((half, -half), (half, half * 0.4)),
-        ((-half, half), (half, half)),
-    ):
-        parts.append(_broken_wall(scene, kind, start, end))
-    arch = difference(
-        box((-3.2, _FOOT, -0.9), (3.2, 5.6, 0.9)),
-        union(box((-1.4, -2, -3), (1.4, 2.4, 3)), cylinder((0, 2.4, -3), (0, 2.4, 3), 1.4)),
-        kind.wall,
-    )
-    parts.append(placed(arch, (0, 0, -half)))
-    return parts
-
-
-def _broken_tower(scene: Scene, kind: Stone, radius: float, height: float) -> str:
-    """A hollow tower whose top is torn off aslant."""
-    hollow = cylinder((0, 1, 0), (0, height + 9, 0), radius * 0.74)
-    cuts = []
-    for _ in range(3):
-        slab = box((-9, 0, -9), (9, 14, 9))
-        tilt = (scene.uniform(-50, 50), scene.uniform(-50, 50))
-        cuts.append(placed(slab, (0, height * scene.uniform(0.8, 1.05), 0), tilt=tilt))
-    windows = [
-        placed(box((-0.35, y, -9), (0.35, y + 1.5, 0)), turn=scene.uniform(-60, 60))
-        for y in np.arange(2, height - 2, 3.2)
-    ]
-    body = cylinder((0, _FOOT, 0), (0, height + 1, 0), radius)
-    return difference(body, hollow, *cuts, *windows, kind.wall)
-
-
-def _broken_wall(
-    scene: Scene, kind: Stone, start: tuple[float, float], end: tuple[float, float]
-) -> str:
-    length = math.dist(start, end)
-    middle = ((start[0] + end[0]) / 2, 0.0, (start[1] + end[1]) / 2)
-    turn = -math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
-    pieces = []
-    x = -length / 2
-    while x < length / 2:
-        width = scene.uniform(0.7, 2.0)
-        pieces.append(
-            box((x, _FOOT, -0.8), (min(x + width, length / 2), scene.uniform(1.2, 5.2), 0.8))
-        )
-        x += width
-    return placed(union(*pieces, kind.wall), middle, turn)
-
-
 CASTLES: dict[str, Callable[[Scene, Stone], list[str]]] = {
     "square fortress": square_fortress,
     "fairy-tale castle": fairy_castle,
     "round castle": round_castle,
     "great keep": rock_keep,
-    "ruin": ruin,
 }

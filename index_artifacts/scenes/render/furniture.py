@@ -1,6 +1,5 @@
 """Chairs that stand on the origin and look toward -z; one unit is about 25 centimeters."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from .colors import ColorLike
-from .materials import cloth, glossy, metal, pattern, stripes, textured
+from .materials import cloth, glossy, metal
 from .mesh import Mesh, smooth_curve
 from .pov import (
     FloatArray,
@@ -142,29 +141,6 @@ def shell_chair(kind: Upholstery) -> str:
     return union(shell, union(*legs, kind.frame), union(*braces, metal("#3a3a3e", 0.2)))
 
 
-def office_chair(kind: Upholstery) -> str:
-    """A swivel chair on five casters."""
-    arms = []
-    for angle in np.arange(5) * 2 * math.pi / 5:
-        tip = (1.15 * math.sin(angle), 0.3, 1.15 * math.cos(angle))
-        arms += [_rod((0, 0.42, 0), tip, 0.09), sphere((tip[0], 0.13, tip[2]), 0.13)]
-    column = cylinder((0, 0.3, 0), (0, _SEAT, 0), 0.11)
-    stem = _curved(np.array([(0, 1.65, 0.3), (0, 1.7, 1.0), (0, 2.2, 1.15), (0, 3, 1.2)]), 0.08)
-    seat = rounded_box((-1.0, _SEAT - 0.05, -1.0), (1.0, _SEAT + 0.3, 0.95), 0.3)
-    back = placed(
-        rounded_box((-0.9, 0, -0.13), (0.9, 1.9, 0.13), 0.35), (0, 2.3, 0.95), tilt=(_LEAN, 0)
-    )
-    rests = []
-    for x in (-1.15, 1.15):
-        rests.append(rounded_box((x - 0.12, 2.65, -0.6), (x + 0.12, 2.8, 0.5), 0.3))
-        rests.append(_rod((x * 0.95, _SEAT, 0.1), (x, 2.65, 0.1), 0.06))
-    return union(
-        union(*arms, column, stem, metal("#b8b8bc", 0.35)),
-        union(seat, back, cloth(kind.cover)),
-        union(*rests, glossy("#26262a", 0.3)),
-    )
-
-
 def cafe_chair(kind: Upholstery) -> str:
     """A bentwood chair with a round seat and two loops in its back."""
     seat = cylinder((0, _SEAT - 0.12, 0), (0, _SEAT + 0.06, 0), 0.92)
@@ -185,31 +161,6 @@ def cafe_chair(kind: Upholstery) -> str:
     return union(seat, *legs, _curved(ring, 0.05), back, kind.frame)
 
 
-def deck_chair(kind: Upholstery) -> str:
-    """A folding chair with a striped sling."""
-    rods = []
-    for x in (-0.95, 0.95):
-        rods.append(_rod((x, 0.1, -1.7), (x, 3.3, 1.7), 0.09))
-        rods.append(_rod((x * 0.9, 0.1, 1.5), (x * 0.9, 1.75, -1.35), 0.09))
-        rods.append(_rod((x * 0.9, 2.0, 0.35), (x * 0.9, 0.12, 1.8), 0.07))
-    rods += [_rod((-1, y, z), (1, y, z), 0.09) for y, z in ((3.3, 1.7), (1.75, -1.35), (0.1, -1.7))]
-    path = smooth_curve([(1.7, -1.35), (1.05, -0.6), (1.1, 0.1), (2.0, 1.0), (3.28, 1.7)], 8)
-    across = np.linspace(-0.84, 0.84, 15)
-    y = np.broadcast_to(path[:, :1], (len(path), 15))
-    z = np.broadcast_to(path[:, 1:], (len(path), 15))
-    mesh = Mesh()
-    mesh.grid(np.stack([np.broadcast_to(across, y.shape), y, z], axis=-1))
-    striped = textured(pattern("gradient x", stripes([kind.cover, kind.second]), "scale .42"))
-    return union(mesh.text([striped]), union(*rods, kind.frame))
-
-
-def footstool(kind: Upholstery) -> str:
-    """A padded stool."""
-    feet = [cone((x, 0, z), 0.07, (x, 0.5, z), 0.12) for x in (-0.7, 0.7) for z in (-0.5, 0.5)]
-    pad = rounded_box((-0.95, 0.45, -0.7), (0.95, 1.25, 0.7), 0.35)
-    return union(union(*feet, kind.frame), union(pad, cloth(kind.cover)))
-
-
 def stack_of_books(colors: Sequence[ColorLike]) -> str:
     """Books that lie on each other, for a seat or a table."""
     books = []
@@ -226,7 +177,5 @@ CHAIRS: dict[str, Callable[[Upholstery], str]] = {
     "rocking chair": rocking_chair,
     "armchair": armchair,
     "shell chair": shell_chair,
-    "office chair": office_chair,
     "cafe chair": cafe_chair,
-    "deck chair": deck_chair,
 }

@@ -13,7 +13,6 @@ from .pov import (
     FloatArray,
     Vector,
     block,
-    box,
     cone,
     cylinder,
     number,
@@ -212,28 +211,6 @@ def mushroom(scene: Scene, style: Style) -> Lamp:
     return Lamp(union(stem, shade), (0, 2.5, 0), 3.1)
 
 
-def lantern(scene: Scene, style: Style) -> Lamp:
-    """A paper box in a wooden frame."""
-    width = scene.uniform(0.7, 0.9)
-    paper = box((-width, 0.25, -width), (width, 3.0, width), _shade_texture(style, 0.25, 3.0))
-    bars = []
-    for a in (-width, width):
-        bars += [box((a - 0.07, 0, b - 0.07), (a + 0.07, 3.2, b + 0.07)) for b in (-width, width)]
-    for y in (0.25, 1.2, 2.1, 3.0):
-        bars += [
-            box((-width, y - 0.04, z - 0.05), (width, y + 0.04, z + 0.05)) for z in (-width, width)
-        ]
-        bars += [
-            box((x - 0.05, y - 0.04, -width), (x + 0.05, y + 0.04, width)) for x in (-width, width)
-        ]
-    for a in (-width / 3, width / 3):
-        bars += [box((a - 0.025, 0.25, -width - 0.04), (a + 0.025, 3, width + 0.04))]
-        bars += [box((-width - 0.04, 0.25, a - 0.025), (width + 0.04, 3, a + 0.025))]
-    frame = union(*bars, wood("#4a2f20", "#2c1a12", 0.5))
-    # The paper would hold back the light of the bulb inside.
-    return Lamp(union(block("object", paper, "no_shadow"), frame), (0, 1.7, 0), 3.2)
-
-
 LAMPS: dict[str, Callable[[Scene, Style], Lamp]] = {
     "pleated shade": pleated,
     "drum shade": drum,
@@ -242,5 +219,4 @@ LAMPS: dict[str, Callable[[Scene, Style], Lamp]] = {
     "stained glass": stained_glass,
     "globe": globe_lamp,
     "mushroom lamp": mushroom,
-    "paper lantern": lantern,
 }

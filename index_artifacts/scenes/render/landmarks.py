@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from .colors import ColorLike, hsv, srgb
-from .materials import glossy, glowing, matte, textured
+from .materials import glossy, glowing, matte
 from .mesh import Mesh
-from .pov import FloatArray, block, box, cone, cylinder, placed, rounded_box, sphere, torus, union
+from .pov import FloatArray, box, cone, cylinder, placed, sphere, torus, union
 from .scene import Scene
 
 
@@ -53,25 +53,6 @@ def crane(height: float, reach: float) -> str:
     weight = box((-reach * 0.3, height - 2.5, -1), (-reach * 0.2, height, 1), matte("#8a8a86"))
     hook = cylinder((reach * 0.6, height, 0), (reach * 0.6, height * 0.6, 0), 0.08)
     return union(union(*bars, *arm, *stays, top, hook, matte("#e0a820")), weight)
-
-
-def airship(color: ColorLike, second: ColorLike) -> str:
-    """Write an airship, 60 long, that flies along x."""
-    stripes = textured(
-        block(
-            "pigment",
-            "gradient y color_map{",
-            f"[.42 {srgb(color)}][.42 {srgb(second)}][.56 {srgb(second)}][.56 {srgb(color)}]}}",
-            "scale 2 translate -1*y",
-        ),
-        finish="finish{diffuse .75 specular .4 roughness .03}",
-    )
-    hull = sphere((0, 0, 0), 1, stripes, "scale <30,8,8>")
-    fins = [
-        placed(box((-28, 0, -0.3), (-19, 11, 0.3)), tilt=(angle, 0)) for angle in (0, 90, 180, 270)
-    ]
-    cabin = rounded_box((-4, -10.5, -2), (6, -7, 2), 0.3)
-    return union(hull, union(*fins, cabin, glossy(second, 0.3)))
 
 
 def suspension_bridge(length: float, *, lit: bool, color: ColorLike = "#b5482e") -> str:

@@ -6,8 +6,6 @@ Patterns are (HEIGHT, WIDTH, 3) arrays of sRGB in [0, 1]; rows run from the nort
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
 from .colors import ColorLike, rgb
 from .materials import gloss, textured
@@ -86,23 +84,6 @@ def wedges(colors: Sequence[ColorLike], cap: ColorLike) -> FloatArray:
     slices = np.array([rgb(color) for color in colors])[share.astype(int)]
     image = np.broadcast_to(slices, rays.shape)
     return np.where((np.abs(rays[..., 1]) > 0.965)[..., None], rgb(cap), image)
-
-
-def billiard(number: int, color: ColorLike) -> FloatArray:
-    """Draw a numbered ball; numbers above eight have a stripe on white."""
-    rays = directions()
-    ivory = rgb("#f4eeda")
-    image = np.broadcast_to(rgb(color), rays.shape)
-    if number > 8:
-        image = np.where((np.abs(rays[..., 1]) < 0.5)[..., None], rgb(color), ivory)
-    picture = Image.fromarray((image * 255).astype(np.uint8))
-    draw = ImageDraw.Draw(picture)
-    for middle in (WIDTH // 4, 3 * WIDTH // 4):
-        draw.circle((middle, HEIGHT // 2), 38, fill=tuple(round(255 * part) for part in ivory))
-        font = ImageFont.load_default(46)
-        draw.text((middle, HEIGHT // 2), str(number), "#141414", font, anchor="mm")
-    pixels: NDArray[np.uint8] = np.asarray(picture)
-    return pixels / 255.0
 
 
 def _icosahedron_corners() -> FloatArray:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .colors import ColorLike, darker
+from .colors import ColorLike
 from .materials import BEECH, OAK, glossy, matte, metal, wood
 from .mesh import Mesh
 from .pov import (
@@ -26,7 +26,6 @@ from .pov import (
     sphere,
     torus,
     union,
-    upright,
 )
 from .scene import Scene
 
@@ -272,25 +271,6 @@ def toy_tree(height: float, color: ColorLike, *, pointed: bool) -> str:
     else:
         crown = [sphere((0, height * 0.66, 0), height * 0.33)]
     return union(trunk, union(*crown, glossy(color, 0.25)))
-
-
-def toy_house(width: float, wall: ColorLike, roof: ColorLike) -> str:
-    """Write a block with a roof, its door toward -z."""
-    depth, height = width * 0.8, width * 0.7
-    gable = [(-width * 0.58, height), (width * 0.58, height), (0, height + width * 0.5)]
-    door = box((-width * 0.1, 0, -depth / 2 - 0.01), (width * 0.1, height * 0.55, 0))
-    panes = [
-        box(
-            (x * width - 0.12, height * 0.45, -depth / 2 - 0.01),
-            (x * width + 0.12, height * 0.75, 0),
-        )
-        for x in (-0.32, 0.32)
-    ]
-    return union(
-        union(box((-width / 2, 0, -depth / 2), (width / 2, height, depth / 2)), glossy(wall, 0.2)),
-        block("object", upright(gable, depth * 1.15), glossy(roof, 0.3)),
-        union(door, *panes, glossy(darker(roof, 0.5), 0.3)),
-    )
 
 
 def letter_block(size: float, color: ColorLike) -> str:

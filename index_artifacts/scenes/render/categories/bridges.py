@@ -29,10 +29,10 @@ from index_artifacts.scenes.render.scene import Scene
 
 _SIZE = 240.0
 _VIEWS = {
-    "from the bank": View((4, 12), (10, 42), (0.6, 0.8), (0, 0.15), (-0.15, 0.1), angle=46),
-    "from the water": View((1.5, 4), (0, 18), (0.75, 1.0), (0, 0.12), (-0.12, 0.12), angle=54),
-    "from above": View((26, 42), (0, 50), (0.6, 0.85), (0, 0.15), (-0.12, 0.12), angle=42),
-    "from afar": View((4, 10), (0, 40), (0.3, 0.42), (0.05, 0.25), (-0.25, 0.05), angle=40),
+    "from the bank": View((4, 12), (10, 42), (0.75, 0.95), (0, 0.12), (-0.15, 0.1), angle=46),
+    "from the water": View((1.5, 4), (0, 18), (0.85, 1.1), (0, 0.1), (-0.12, 0.12), angle=54),
+    "from above": View((20, 34), (0, 50), (0.75, 0.95), (0, 0.12), (-0.12, 0.12), angle=42),
+    "from afar": View((4, 10), (0, 40), (0.55, 0.68), (0.03, 0.16), (-0.18, 0.05), angle=40),
     "close by": View((3, 12), (25, 50), (1.2, 1.6), (0.0, 0.2), (-0.1, 0.1), angle=56),
 }
 _HOURS = {
@@ -42,7 +42,7 @@ _HOURS = {
     "mist": replace(DAYLIGHTS["mist"], haze=140.0),
     "winter": DAYLIGHTS["winter"],
     "autumn": DAYLIGHTS["wisps"],
-    "pink dawn": DAYLIGHTS["pink dawn"],
+    "fair": DAYLIGHTS["fair"],
     "night": DAYLIGHTS["night"],
 }
 

@@ -16,11 +16,11 @@ from index_artifacts.scenes.render.scene import Scene
 
 _SIZE = 320.0
 _VIEWS = {
-    "from afar": View((2, 8), (0, 40), (0.3, 0.42), (0.05, 0.25), (-0.22, 0.05), angle=40),
+    "from afar": View((2, 8), (0, 40), (0.52, 0.64), (0.03, 0.18), (-0.16, 0.04), angle=40),
     "at the gate": View((1, 5), (0, 24), (0.95, 1.25), (0, 0.12), (-0.1, 0.05), angle=56),
-    "from below": View((-9, -3), (10, 45), (0.65, 0.9), (0, 0.2), (-0.05, 0.2), angle=50),
-    "from the air": View((28, 46), (0, 50), (0.6, 0.85), (0, 0.15), (-0.1, 0.1), angle=42),
-    "from the side": View((4, 12), (25, 60), (0.55, 0.75), (0, 0.2), (-0.15, 0.1), angle=42),
+    "from below": View((-9, -3), (10, 45), (0.75, 0.95), (0, 0.15), (-0.05, 0.2), angle=50),
+    "from the air": View((18, 34), (0, 50), (0.7, 0.9), (0, 0.12), (-0.1, 0.1), angle=42),
+    "from the side": View((4, 12), (25, 60), (0.7, 0.9), (0, 0.15), (-0.15, 0.1), angle=42),
 }
 _HOURS = {
     "clear": DAYLIGHTS["clear"],
@@ -30,7 +30,7 @@ _HOURS = {
     "mist": replace(DAYLIGHTS["mist"], haze=150.0),
     "winter": DAYLIGHTS["winter"],
     "night": DAYLIGHTS["night"],
-    "sunset": DAYLIGHTS["sunset"],
+    "pink dawn": DAYLIGHTS["pink dawn"],
     "autumn": DAYLIGHTS["wisps"],
 }
 
@@ -61,13 +61,12 @@ _STONES = {
 )
 def castle(scene: Scene, *, kind: str, place: str, hour: str, stone: str, view: str) -> None:
     """A castle in a landscape."""
-    behind = hour == "sunset"
-    azimuth = scene.side() * (scene.uniform(25, 50) if behind else scene.uniform(100, 145))
+    azimuth = scene.side() * scene.uniform(100, 145)
     light.daylight(scene, _HOURS[hour], azimuth, fog_height=20, on_snow=hour == "winter")
     land = _shape_land(scene, place, hour)
     site = _STONES[stone]
     flag = scene.pick("#c8281f", "#1f4fa0", "#e8b820", None)
-    lit = hour in ("night", "sunset", "storm")
+    lit = hour in ("night", "storm")
     kit = fortress.stone(site.wall, site.roof, flag, lit=lit, snowy=hour == "winter")
     level = land.height(0, 0)
     turn = scene.uniform(-24, 24)

@@ -21,11 +21,11 @@ from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 
 _VIEWS = {
-    "from above": View((40, 58), (0, 40), (0.6, 0.85), (0, 0.15), (-0.12, 0.12)),
-    "near the floor": View((3, 8), (0, 40), (0.7, 0.95), (0, 0.2), (-0.1, 0.12), angle=48),
-    "at eye level": View((12, 24), (0, 40), (0.5, 0.8), (0, 0.2), (-0.12, 0.08), angle=38),
-    "close up": View((14, 34), (0, 40), (0.95, 1.25), (0.08, 0.25), (-0.2, 0.2), angle=42),
-    "from afar": View((8, 22), (0, 30), (0.36, 0.5), (0.08, 0.28), (-0.25, -0.05), angle=40),
+    "from above": View((34, 50), (0, 40), (0.8, 1.05), (0, 0.12), (-0.12, 0.12)),
+    "near the floor": View((3, 8), (0, 40), (0.8, 1.05), (0, 0.15), (-0.1, 0.12), angle=48),
+    "at eye level": View((12, 24), (0, 40), (0.75, 1.0), (0, 0.15), (-0.12, 0.08), angle=38),
+    "close up": View((14, 34), (0, 40), (1.1, 1.35), (0.0, 0.16), (-0.14, 0.14), angle=42),
+    "from further away": View((8, 22), (0, 30), (0.58, 0.7), (0.05, 0.2), (-0.18, 0.0), angle=40),
 }
 _FACING = {"facing us": (-35, 35), "from the side": (60, 120), "from behind": (150, 210)}
 _COVERS: dict[str, tuple[tuple[ColorLike, ColorLike], ...]] = {
@@ -43,8 +43,8 @@ _COVERS: dict[str, tuple[tuple[ColorLike, ColorLike], ...]] = {
     caption=("kind", "color", "layout", "place", "facing"),
     kind=tuple(furniture.CHAIRS),
     color=tuple(_COVERS),
-    layout=("one", "two", "a row", "with a table", "with a footstool"),
-    place=("by a window", "studio", "wooden floor", "tiled floor", "lawn", "terrace", "beach"),
+    layout=("one", "two", "a row", "with a table", "with a plant"),
+    place=("by a window", "studio", "wooden floor", "tiled floor", "terrace"),
     facing=tuple(_FACING),
     view=tuple(_VIEWS),
 )
@@ -104,16 +104,12 @@ def _with_table(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatA
     return np.array([[0.0, 0, 0], at * 0.6])
 
 
-def _with_footstool(scene: Scene, body: str, kit: Upholstery, turn: float) -> FloatArray:
-    """A chair on a rug, a footstool before it, a plant beside it."""
-    ahead = np.radians(turn)
-    before = -2.4 * np.array([np.sin(ahead), 0, np.cos(ahead)])
-    scene.add(placed(body, turn=turn), placed(furniture.footstool(kit), before, turn))
-    aside = 2.6 * np.array([np.cos(ahead), 0, -np.sin(ahead)])
-    # Behind rather than before the chair, where it would hide it.
-    aside = aside if aside[2] > 0 else -aside
-    scene.add(placed(interiors.potted_plant(scene, scene.uniform(2.6, 4.2)), aside))
-    return np.array([[0.0, 0, 0], before * 0.5])
+def _with_plant(scene: Scene, body: str, _: Upholstery, turn: float) -> FloatArray:
+    """A chair with a plant beside and behind it."""
+    aside = np.array([scene.side() * scene.uniform(2.2, 2.8), 0, scene.uniform(0.8, 2.0)])
+    plant = interiors.potted_plant(scene, scene.uniform(2.6, 4.2))
+    scene.add(placed(body, turn=turn), placed(plant, aside))
+    return np.array([[0.0, 0, 0], aside * 0.4])
 
 
 _LAYOUTS: dict[str, Callable[[Scene, str, Upholstery, float], FloatArray]] = {
@@ -121,7 +117,7 @@ _LAYOUTS: dict[str, Callable[[Scene, str, Upholstery, float], FloatArray]] = {
     "two": _two,
     "a row": _row,
     "with a table": _with_table,
-    "with a footstool": _with_footstool,
+    "with a plant": _with_plant,
 }
 
 
@@ -183,15 +179,6 @@ def _outdoors(scene: Scene, texture: str) -> None:
     scene.add(ground(-0.02, texture))
 
 
-def _lawn(scene: Scene) -> None:
-    _outdoors(scene, materials.meadow("#48642a", "#6f8a3a"))
-    grass = plants.grass(scene, height=0.45, count=1100, flowers=scene.pick((), ("#f6f2e4",)))
-    columns, rows = landscape.tiles((-17, 17), (-13, 31), 2)
-    places = np.column_stack([columns, 0 * columns, rows])
-    landscape.scatter(scene, grass, places, (0.95, 1.15))
-    _grove(scene, ("round", "spreading"), 12)
-
-
 def _grove(scene: Scene, forms: tuple[str, ...], count: int) -> None:
     season = scene.pick("summer", "fresh", "orange", "pink")
     foliage = plants.Foliage(materials.palette(season), count=4000, size=0.22)
@@ -220,22 +207,10 @@ def _terrace(scene: Scene) -> None:
     _grove(scene, ("tall", "round"), 10)
 
 
-def _beach(scene: Scene) -> None:
-    _outdoors(scene, materials.sand("#ead6a8", "#d8bf8c", 0.35, scene.uniform(0, 180)))
-    sea = materials.water("#1f7f8f", 0.3, 2.5)
-    scene.add(box((-900, -1, scene.uniform(14, 24)), (900, 0.06, 900), sea))
-    palm = plants.palm(scene, 6.5, 0.3)
-    for _ in range(scene.pick(1, 2, 3)):
-        at = (scene.side() * scene.uniform(5, 11), -0.1, scene.uniform(5, 12))
-        scene.add(placed(palm, at, scene.uniform(0, 360), scene.uniform(2.0, 3.2)))
-
-
 _PLACES: dict[str, Callable[[Scene], None]] = {
     "by a window": _by_window,
     "studio": _studio,
     "wooden floor": _wooden,
     "tiled floor": _tiled,
-    "lawn": _lawn,
     "terrace": _terrace,
-    "beach": _beach,
 }

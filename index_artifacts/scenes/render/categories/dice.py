@@ -45,11 +45,11 @@ _FACES = {
 _TURNS = ((0, 0), (90, 0), (180, 0), (270, 0), (0, 90), (0, 270))
 
 _VIEWS = {
-    "from above": View((68, 84), (0, 40), (0.75, 1.0), (0, 0.15), (-0.12, 0.12), roll=(0, 25)),
-    "at eye level": View((4, 11), (0, 50), (0.5, 0.75), (0.02, 0.2), (-0.2, 0.0)),
-    "from the side": View((24, 38), (10, 60), (0.6, 0.85), (0, 0.15), (-0.12, 0.12)),
-    "close up": View((16, 42), (0, 60), (1.15, 1.5), (0.08, 0.25), (-0.16, 0.16), angle=42),
-    "from afar": View((14, 40), (0, 50), (0.36, 0.5), (0.08, 0.26), (-0.25, 0.12)),
+    "from above": View((60, 82), (0, 40), (0.9, 1.15), (0, 0.12), (-0.12, 0.12), roll=(0, 20)),
+    "at eye level": View((8, 16), (0, 50), (0.75, 1.0), (0.0, 0.15), (-0.16, 0.0)),
+    "from the side": View((24, 38), (10, 60), (0.85, 1.1), (0, 0.12), (-0.12, 0.12)),
+    "close up": View((20, 42), (0, 60), (1.25, 1.6), (0.0, 0.2), (-0.16, 0.16), angle=42),
+    "from further away": View((20, 44), (0, 50), (0.6, 0.75), (0.04, 0.18), (-0.16, 0.12)),
 }
 
 
@@ -62,7 +62,6 @@ _VIEWS = {
         "black dice",
         "wooden dice",
         "colorful dice",
-        "green glass dice",
         "brass dice",
     ),
     layout=(
@@ -75,23 +74,15 @@ _VIEWS = {
         "tumbling",
         "spilled from a cup",
     ),
-    table=(
-        "green felt",
-        "red felt",
-        "walnut",
-        "beech",
-        "slate",
-        "marble",
-        "checkered cloth",
-        "ink",
-    ),
+    table=("green felt", "red felt", "walnut", "beech", "slate", "black lacquer"),
     light=("window light", "lamplight", "noon light", "low sun", "evening blue"),
     view=tuple(_VIEWS),
 )
 def dice(scene: Scene, *, kind: str, layout: str, table: str, light: str, view: str) -> None:
     """Dice on a table."""
     wall = rooms.walls(hsv(scene.uniform(0, 1), scene.uniform(0.1, 0.5), scene.uniform(0.3, 0.9)))
-    backdrop = wall[scene.pick("plain wall", "dark wall", "striped wallpaper", "wooden wall")]()
+    # Dark and plain, so that the dice and not the wall are what is seen.
+    backdrop = wall["dark wall"]()
     rooms.room(scene, light, backdrop, _table(scene, table), bounce=False)
     brighten(scene, light)
     kinds = _kinds(scene)[kind]
@@ -111,9 +102,7 @@ def _table(scene: Scene, name: str) -> str:
         "walnut": known["walnut table"],
         "beech": known["beech table"],
         "slate": known["slate table"],
-        "marble": known["marble table"],
-        "checkered cloth": known["checkered tablecloth"],
-        "ink": lambda: materials.glossy("#14161c", 0.8),
+        "black lacquer": lambda: materials.glossy("#14161c", 0.8),
     }
     return others[name]()
 
@@ -135,7 +124,6 @@ def _kinds(scene: Scene) -> dict[str, list[tuple[str, str]]]:
         "black dice": [(materials.glossy("#1b1b20", 0.7), "#f4f0e6")],
         "wooden dice": [(materials.wood(*materials.OAK, 0.8), "#3a2416")],
         "colorful dice": [(materials.glossy(color), "#fbf8f0") for color in bright],
-        "green glass dice": [(_clear("#2fa56a"), "#f4f4e8")],
         "brass dice": [(materials.metal("#c9a04a", 0.3), "#2a2018")],
     }
 

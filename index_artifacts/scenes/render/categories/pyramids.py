@@ -1,4 +1,4 @@
-"""Pyramids in the desert, by the river and in the jungle."""
+"""Pyramids in the desert and by the river."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ import numpy as np
 
 from index_artifacts.scenes.render import caravan, landscape, light, materials, plants
 from index_artifacts.scenes.render.colors import ColorLike, darker, lighter
-from index_artifacts.scenes.render.framing import View, frame, leaves_view
+from index_artifacts.scenes.render.framing import View, frame
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.light import DAYLIGHTS
 from index_artifacts.scenes.render.mesh import Mesh
@@ -29,10 +29,10 @@ _HALF = 23.0
 _SIZE = 360.0
 
 _VIEWS = {
-    "from afar": View((0.8, 2.5), (0, 40), (0.4, 0.55), (0.04, 0.2), (-0.3, -0.12), angle=40),
+    "from afar": View((0.8, 2.5), (0, 40), (0.6, 0.72), (0.02, 0.16), (-0.3, -0.12), angle=40),
     "from below": View((0.5, 1.5), (15, 60), (0.85, 1.15), (0, 0.2), (-0.42, -0.25), angle=66),
-    "from the air": View((22, 46), (0, 60), (0.6, 0.85), (0, 0.18), (-0.15, 0.12), angle=42),
-    "from the side": View((0.8, 3), (0, 55), (0.65, 0.9), (0, 0.2), (-0.3, -0.14), angle=46),
+    "from the air": View((16, 32), (0, 60), (0.75, 0.95), (0, 0.14), (-0.15, 0.12), angle=42),
+    "from the side": View((0.8, 3), (0, 55), (0.75, 0.95), (0, 0.16), (-0.3, -0.14), angle=46),
     "over an edge": View((12, 24), (35, 60), (0.95, 1.25), (0.05, 0.22), (-0.1, 0.1), angle=58),
 }
 # The air of the desert is clear, and a unit is four meters.
@@ -63,7 +63,7 @@ _HOURS = {
         "smooth pyramids",
         "block pyramids",
         "step pyramids",
-        "temple pyramids",
+        "stair pyramids",
         "steep pyramids",
     ),
     layout=("one", "two", "three in a row", "a great and small ones"),
@@ -80,9 +80,8 @@ def pyramids(
     light.daylight(scene, _HOURS[hour], azimuth, fog_height=25)
     if hour == "night":
         _night_sky(scene)
-    jungle = kind == "temple pyramids"
-    land = _shape_land(scene, hour, jungle=jungle, river=foreground == "water")
-    color = scene.pick("#d0a870", "#c89a62", "#dcbc8a") if not jungle else "#a8a08c"
+    land = _shape_land(scene, hour, river=foreground == "water")
+    color = scene.pick("#d0a870", "#c89a62", "#dcbc8a")
     sites = _LAYOUTS[layout](scene)
     for x, z, size in sites:
         body = _KINDS[kind](scene, color)
@@ -90,8 +89,6 @@ def pyramids(
     middle = np.array([np.mean([x for x, _, _ in sites]), 2.0, np.mean([z for _, z, _ in sites])])
     reach = max(abs(x - middle[0]) + _HALF * size for x, _, size in sites)
     eye = frame(scene, middle, max(reach, 22.0), _VIEWS[view], land=land)
-    if jungle:
-        _add_jungle(scene, land, eye)
     _FOREGROUNDS[foreground](scene, land, eye, middle)
 
 
@@ -219,7 +216,7 @@ _KINDS: dict[str, Callable[[Scene, ColorLike], str]] = {
     "smooth pyramids": _smooth,
     "block pyramids": _blocks,
     "step pyramids": _steps,
-    "temple pyramids": _temple,
+    "stair pyramids": _temple,
     "steep pyramids": _steep,
 }
 _Sites = list[tuple[float, float, float]]
@@ -258,20 +255,17 @@ _LAYOUTS: dict[str, Callable[[Scene], _Sites]] = {
 }
 
 
-def _shape_land(scene: Scene, hour: str, *, jungle: bool, river: bool) -> Terrain:
-    """Add sand or jungle ground; dunes rise away from the middle."""
+def _shape_land(scene: Scene, hour: str, *, river: bool) -> Terrain:
+    """Add sand; dunes rise away from the middle."""
     x, z = unit_grid(401)
     far = np.hypot(x, z)
     warp = fractal(x * 3, z * 3, scene.rng, 3, 0.4)
     crests = 1 - np.abs(perlin(x * 5 + warp, z * 9 + 2.5 * x + warp, scene.rng)) * 1.3
     dunes = np.clip(0.75 * crests + 0.25 + 0.3 * warp, 0, 1) ** 1.2
-    shape = 0.5 + (0.0 if jungle else 0.5) * dunes * np.clip((far - 0.22) * 3, 0, 1)
+    shape = 0.5 + 0.5 * dunes * np.clip((far - 0.22) * 3, 0, 1)
     if river:
         shape = np.where(z < -0.2, 0.5 - 0.5 * np.clip((-0.2 - z) * 14, 0, 1), shape)
-    if jungle:
-        cover = materials.meadow("#44602a", "#6a8038", 3.0)
-    else:
-        cover = materials.sand("#dcb67c", "#c49a60", 0.35, scene.uniform(0, 180))
+    cover = materials.sand("#dcb67c", "#c49a60", 0.35, scene.uniform(0, 180))
     land = landscape.terrain(scene, shape, _SIZE, (-5, 5), cover)
     if river:
         depth = "#0a1426" if hour == "night" else "#2a5a5c"
@@ -279,17 +273,6 @@ def _shape_land(scene: Scene, hour: str, *, jungle: bool, river: bool) -> Terrai
     else:
         scene.add(ground(-0.8, cover))
     return land
-
-
-def _add_jungle(scene: Scene, land: Terrain, eye: FloatArray) -> None:
-    foliage = plants.Foliage(materials.palette("dark"), count=2600, size=0.3)
-    trees = [plants.tree(scene, plants.TREE_FORMS[form], foliage) for form in ("round", "umbrella")]
-    trees.append(plants.palm(scene, 7.0))
-    x, z = scene.rng.uniform(-140, 140, (2, 1000))
-    points = land.on(x, z, -0.2)
-    free = (np.hypot(x, z) > 50) & ((np.abs(x) > 82) | (np.abs(z - 20) > 44))
-    points = points[free & leaves_view(points, eye, (0, 0, 0), 14, 30)]
-    landscape.scatter(scene, trees, points, (0.9, 1.6))
 
 
 def _ahead(

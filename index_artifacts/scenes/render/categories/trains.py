@@ -6,8 +6,6 @@ import numpy as np
 
 from index_artifacts.scenes.render import (
     interiors,
-    landscape,
-    light,
     materials,
     plants,
     rooms,
@@ -16,17 +14,17 @@ from index_artifacts.scenes.render import (
 from index_artifacts.scenes.render.colors import darker, hsv
 from index_artifacts.scenes.render.framing import View, frame, leaves_view
 from index_artifacts.scenes.render.mesh import smooth_curve
-from index_artifacts.scenes.render.pov import FloatArray, ground, placed, sphere, union
+from index_artifacts.scenes.render.pov import FloatArray, placed, sphere, union
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 from index_artifacts.scenes.render.toys import RAIL_HEIGHT, Paint, Track
 
 _VIEWS = {
-    "from above": View((58, 78), (0, 40), (0.8, 1.0), (0, 0.12), (-0.1, 0.1), roll=(0, 15)),
-    "at floor level": View((6, 14), (10, 60), (0.9, 1.2), (0.0, 0.2), (-0.12, 0.05), angle=44),
-    "from the side": View((20, 34), (0, 40), (0.7, 0.95), (0, 0.12), (-0.1, 0.1)),
-    "close up": View((12, 32), (20, 70), (0.85, 1.15), (0.05, 0.2), (-0.15, 0.15), angle=40),
-    "from afar": View((16, 38), (0, 40), (0.42, 0.55), (0.05, 0.2), (-0.2, 0.05)),
+    "from above": View((40, 56), (10, 50), (0.95, 1.2), (0, 0.12), (-0.1, 0.1), roll=(0, 15)),
+    "at floor level": View((6, 14), (20, 60), (0.9, 1.2), (0.0, 0.18), (-0.12, 0.05), angle=44),
+    "from the side": View((14, 28), (0, 30), (0.85, 1.1), (0, 0.12), (-0.12, 0.1)),
+    "close up": View((14, 32), (25, 65), (0.9, 1.2), (0.0, 0.18), (-0.15, 0.12), angle=40),
+    "whole train": View((16, 30), (20, 60), (0.75, 0.95), (0.0, 0.15), (-0.15, 0.1), angle=40),
 }
 _PAINTS = (
     Paint("#c8281f", "#f0b428", "#2a2a2e"),
@@ -43,9 +41,9 @@ _PAINTS = (
     caption=("engine", "cars", "place", "props"),
     engine=tuple(toys.ENGINES),
     cars=("coaches", "blocks", "tanks and logs", "one car", "engine only"),
-    track=("a ring", "a straight", "a bend", "no track"),
-    place=("oak floor", "white floor", "rug", "tiles", "lawn", "slate", "blue carpet"),
-    props=("no props", "trees", "houses", "building blocks", "tunnel", "presents"),
+    track=("a ring", "a straight", "a bend"),
+    place=("oak floor", "white floor", "rug", "tiles", "blue carpet"),
+    props=("no props", "trees", "building blocks", "tunnel", "presents"),
     view=tuple(_VIEWS),
 )
 def toy_train(
@@ -54,9 +52,8 @@ def toy_train(
     """A toy train on its track."""
     _PLACES[place](scene)
     way = _TRACKS[track](scene)
-    if track != "no track":
-        scene.add(scene.pick(toys.wooden_track, toys.metal_track)(way))
-    level = RAIL_HEIGHT - 0.06 if track != "no track" else 0.0
+    scene.add(scene.pick(toys.wooden_track, toys.metal_track)(way))
+    level = RAIL_HEIGHT - 0.06
     paint = scene.pick(*_PAINTS)
     vehicles = [(toys.ENGINES[engine](paint), 2.8), *_CARS[cars](scene, paint)]
     places = _couple(scene, way, vehicles, level)
@@ -65,16 +62,16 @@ def toy_train(
 
 
 def _look(scene: Scene, way: Track, places: FloatArray, view: str) -> FloatArray:
-    """Frame the engine, or the whole train; returns the camera's position."""
-    engine = places[0] + np.array([0, 0.6, 0])
+    """Frame the engine, or the engine and its cars; returns the camera's position."""
+    lift = np.array([0, 0.7, 0])
+    engine = places[0]
+    # The engine comes toward the camera.
+    ahead = way.points[np.linalg.norm(way.points - engine[[0, 2]], axis=1).argmin() + 1]
+    side = 1 if ahead[0] > engine[0] else -1
     if view in ("close up", "at floor level"):
-        # The engine comes toward the camera.
-        ahead = way.points[np.linalg.norm(way.points - engine[[0, 2]], axis=1).argmin() + 1]
-        return frame(scene, engine, 2.0, _VIEWS[view], side=1 if ahead[0] > engine[0] else -1)
-    if np.linalg.norm(way.points[0] - way.points[-1]) < 1:
-        return frame(scene, (0, 0.6, 0), 5.2, _VIEWS[view])
-    middle = places.mean(axis=0) + np.array([0, 0.6, 0])
-    return frame(scene, middle, max(2.4, 1.4 * len(places)), _VIEWS[view])
+        return frame(scene, engine + lift, 2.0, _VIEWS[view], side=side)
+    reach = float(np.linalg.norm(places - places.mean(axis=0), axis=1).max()) + 1.6
+    return frame(scene, places.mean(axis=0) + lift, reach, _VIEWS[view], side=side)
 
 
 def _couple(
@@ -137,7 +134,7 @@ def _bend(scene: Scene) -> Track:
     return Track(smooth_curve(knots * (forward, side), 12))
 
 
-_TRACKS = {"a ring": _ring, "a straight": _straight, "a bend": _bend, "no track": _straight}
+_TRACKS = {"a ring": _ring, "a straight": _straight, "a bend": _bend}
 
 
 def _indoors(scene: Scene, floor: str) -> None:
@@ -173,24 +170,11 @@ def _tiles(scene: Scene) -> None:
     _indoors(scene, materials.checkered(*colors, 2.0, turn, finish=materials.gloss(0.3)))
 
 
-def _lawn(scene: Scene) -> None:
-    hour = scene.pick("clear", "golden", "overcast", "fair")
-    light.daylight(scene, hour, scene.side() * scene.uniform(100, 145))
-    scene.add(ground(-0.1, materials.meadow("#48642a", "#6f8a3a")))
-    flowers = scene.pick((), ("#f6f2e4", "#f2c530"))
-    grass = plants.grass(scene, height=0.28, count=1300, flowers=flowers)
-    columns, rows = landscape.tiles((-15, 15), (-13, 21), 2)
-    places = np.column_stack([columns, np.full(len(columns), -0.1), rows])
-    landscape.scatter(scene, grass, places, (0.95, 1.15))
-
-
 _PLACES: dict[str, Callable[[Scene], None]] = {
     "oak floor": lambda scene: _wooden_floor(scene, materials.OAK),
     "white floor": lambda scene: _wooden_floor(scene, materials.WHITEWASH),
     "rug": _rug,
     "tiles": _tiles,
-    "lawn": _lawn,
-    "slate": lambda scene: _indoors(scene, materials.stone("#5a6068", 1.5, 0.1)),
     "blue carpet": _carpet,
 }
 
@@ -218,15 +202,6 @@ def _trees(scene: Scene, way: Track, camera: FloatArray) -> None:
         green = scene.pick("#2f7f3f", "#5a9a3a", "#3f8f6a", "#8ab040")
         tree = toys.toy_tree(scene.uniform(1.8, 3.2), green, pointed=scene.pick(True, False))
         scene.add(placed(tree, place))
-
-
-def _houses(scene: Scene, way: Track, camera: FloatArray) -> None:
-    for place in _beside(scene, way, camera, 5, 2.2):
-        wall = scene.pick("#f2e8cc", "#e8c060", "#c8dce4", "#e8b4a0")
-        house = toys.toy_house(
-            scene.uniform(1.5, 2.2), wall, scene.pick("#c8382a", "#2f5f9a", "#3a7a46")
-        )
-        scene.add(placed(house, place, scene.uniform(-40, 40)))
 
 
 def _building_blocks(scene: Scene, way: Track, camera: FloatArray) -> None:
@@ -269,7 +244,6 @@ def _presents(scene: Scene, way: Track, camera: FloatArray) -> None:
 _PROPS: dict[str, Callable[[Scene, Track, FloatArray], None]] = {
     "no props": lambda *_: None,
     "trees": _trees,
-    "houses": _houses,
     "building blocks": _building_blocks,
     "tunnel": _tunnel,
     "presents": _presents,
