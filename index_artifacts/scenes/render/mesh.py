@@ -144,6 +144,32 @@ class Mesh:
         )
         self.grid(points, normals, texture, closed=True)
 
+    def ribbon(
+        self,
+        spine: FloatArray,
+        widths: FloatArray,
+        up: Vector,
+        texture: int = 0,
+        fold: float = 0.3,
+    ) -> None:
+        """Add a leaf, petal or blade: a strip along a line, folded there.
+
+        Args:
+            spine: (N, 3) its middle line.
+            widths: (N,) half its width at each point.
+            up: The direction that its upper side faces, about.
+            texture: Its index.
+            fold: How far the borders rise above the middle line relative to the width.
+        """
+        along = unit(np.gradient(spine, axis=0))
+        side = unit(np.cross(along, np.asarray(up, float)))
+        facing = np.cross(side, along)
+        across = np.linspace(-1, 1, 7)[None, :, None]
+        half = widths[:, None, None]
+        rise = fold * half * np.abs(across) ** 1.5
+        points = spine[:, None] + side[:, None] * across * half + facing[:, None] * rise
+        self.grid(points, texture=texture)
+
     def ball(
         self, center: Vector, radius: float | Vector, texture: int = 0, sides: int = 16
     ) -> None:
