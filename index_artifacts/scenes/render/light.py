@@ -62,7 +62,7 @@ class Daylight:
     clouds: Clouds | None = None
     glow: float = 0.5
     visible_sun: bool = False
-    haze: float = 400.0
+    haze: float = 600.0
     exposure: float = 1.5
 
 
@@ -86,10 +86,10 @@ DAYLIGHTS = {
         Clouds(0.46, scale=0.55, streak=4.5, shade="#c2cede"),
     ),
     "overcast": Daylight(
-        (45, 60), "#f2f2f0", 0.5, "#d0d6de", 0.72, "#8c98a6", "#d3d8dc", _GRAY_CLOUDS, haze=260
+        (45, 60), "#f2f2f0", 0.5, "#d0d6de", 0.8, "#8c98a6", "#d3d8dc", _GRAY_CLOUDS, haze=500
     ),
     "mist": Daylight(
-        (40, 55), "#f4f0e6", 0.5, "#dcdedc", 0.8, "#c2c8cc", "#dfe0dc", glow=0.2, haze=55
+        (40, 55), "#f4f0e6", 0.5, "#dcdedc", 0.8, "#c2c8cc", "#dfe0dc", glow=0.2, haze=75
     ),
     "storm": Daylight(
         (20, 30),
@@ -101,7 +101,7 @@ DAYLIGHTS = {
         "#8d97a0",
         Clouds(0.72, "#7f8894", "#2f3742", 1.0),
         glow=0.1,
-        haze=220,
+        haze=400,
         exposure=1.6,
     ),
     "golden": Daylight(
@@ -114,57 +114,57 @@ DAYLIGHTS = {
         "#f8d6a4",
         Clouds(0.45, "#ffe3bf", "#a98f94"),
         glow=0.7,
-        haze=300,
+        haze=480,
     ),
     "sunset": Daylight(
         (3, 7),
         "#ff9a55",
         1.25,
-        "#a89ac8",
-        0.4,
+        "#b4a6d0",
+        0.56,
         "#3b3f86",
         "#ff9a5c",
         Clouds(0.52, "#ffb98a", "#5a3f66"),
         glow=1.1,
         visible_sun=True,
-        haze=320,
+        haze=480,
     ),
     "pink dawn": Daylight(
         (6, 12),
         "#ffb9a0",
         1.1,
         "#b4b0dc",
-        0.5,
+        0.62,
         "#6a86c6",
         "#fbc6c0",
         Clouds(0.48, "#ffdcd4", "#a48aac"),
         glow=0.8,
-        haze=280,
+        haze=450,
     ),
     "dusk": Daylight(
         (14, 22),
-        "#8c94d8",
+        "#9aa8d8",
         0.5,
-        "#5a68a8",
-        0.42,
-        "#1d2752",
-        "#8a6a92",
-        Clouds(0.48, "#8c7aa4", "#2c2f56"),
+        "#7a88bc",
+        0.6,
+        "#1f2f5c",
+        "#b098a4",
+        Clouds(0.48, "#8e88a8", "#36405f"),
         glow=0.3,
-        haze=300,
+        haze=480,
         exposure=1.6,
     ),
     "night": Daylight(
         (28, 50),
         "#aebcf0",
-        0.42,
+        0.6,
         "#4a5a94",
-        0.28,
+        0.36,
         "#070d24",
         "#1f2a4c",
         Clouds(0.38, "#2c365c", "#10162e"),
         glow=0.3,
-        haze=420,
+        haze=600,
         exposure=1.7,
     ),
     "winter": Daylight(
@@ -176,7 +176,7 @@ DAYLIGHTS = {
         "#7fa3cf",
         "#eee8e6",
         Clouds(0.46, "#ffffff", "#b4bfd0"),
-        haze=300,
+        haze=480,
         exposure=1.35,
     ),
 }
@@ -190,6 +190,7 @@ def daylight(
     elevation: float | None = None,
     clouds: float | None = None,
     fog_height: float = 6.0,
+    on_snow: bool = False,
 ) -> FloatArray:
     """Light a scene outdoors: sun, fill, sky, haze and exposure.
 
@@ -201,6 +202,7 @@ def daylight(
         elevation: Of the sun in degrees; drawn from the kind's range when missing.
         clouds: Cover that replaces the kind's own; 0 is a clear sky.
         fog_height: Height in meters above which haze thins out.
+        on_snow: Whether the ground is white: it gets less light, and less yellow.
 
     Returns:
         Unit vector to the sun.
@@ -211,6 +213,8 @@ def daylight(
     layer = light.clouds
     if clouds is not None:
         layer = replace(layer or Clouds(0.5), cover=clouds) if clouds else None
+    if on_snow:
+        light = replace(light, sun=lighter(light.sun, 0.45), power=0.8 * light.power)
     sun(scene, toward_sun, light.sun, light.power)
     fill(scene, (0, 1, -0.8), light.fill, light.fill_power)
     sky(scene, replace(light, clouds=layer), toward_sun)

@@ -132,8 +132,10 @@ def marble(light: ColorLike, vein: ColorLike, scale: float = 1.0) -> str:
     return textured(pigment, finish=gloss(0.5))
 
 
-def masonry(color: ColorLike, joint: ColorLike, size: tuple[float, float], gap: float) -> str:
-    """Bricks or cut stones of (length, height) with joints of width `gap`."""
+def masonry(
+    color: ColorLike, joint: ColorLike, size: tuple[float, float], gap: float, *parts: str
+) -> str:
+    """Bricks or cut stones of (length, height) with joints of width `gap`; rows lie along x."""
     length, height = size
     layout = f"brick_size {vector((length, height, length))} mortar {number(gap)}"
     shades = [(0.0, darker(color, 0.3)), (1.0, lighter(color, 0.08))]
@@ -142,6 +144,7 @@ def masonry(color: ColorLike, joint: ColorLike, size: tuple[float, float], gap: 
     return textured(
         block("pigment", "brick", joints, faces, layout),
         f"normal{{granite .3 scale {number(height)}}}",
+        *parts,
     )
 
 

@@ -21,7 +21,8 @@ class TreeForm:
         trunk: Length of the trunk relative to the height.
         thickness: Radius of the trunk relative to the height.
         spread: How far branches turn away from their parent, in radians at most.
-        rise: Pull upward at each joint; negative lets branches hang.
+        rise: Pull upward at each joint.
+        droop: Pull downward at each joint, stronger with each generation.
         depth: Generations of branches after the trunk.
         shrink: Shortest and longest length of a branch relative to its parent.
         lean: Sideways pull of the trunk.
@@ -29,9 +30,10 @@ class TreeForm:
 
     height: float = 7.0
     trunk: float = 0.32
-    thickness: float = 0.034
+    thickness: float = 0.03
     spread: float = 0.75
     rise: float = 0.05
+    droop: float = 0.0
     depth: int = 4
     shrink: tuple[float, float] = (0.62, 0.8)
     lean: float = 0.0
@@ -58,8 +60,10 @@ TREE_FORMS = {
     "round": TreeForm(),
     "tall": TreeForm(height=9.5, trunk=0.3, spread=0.42, rise=0.1, thickness=0.026),
     "column": TreeForm(height=10, trunk=0.22, spread=0.26, rise=0.22, thickness=0.02),
-    "spreading": TreeForm(height=6.4, trunk=0.27, spread=1.05, rise=0.0, thickness=0.045),
-    "weeping": TreeForm(height=7.5, trunk=0.34, spread=0.95, rise=-0.2, thickness=0.036),
+    "spreading": TreeForm(height=6.4, trunk=0.27, spread=1.05, rise=0.0, thickness=0.038),
+    "weeping": TreeForm(
+        height=7.5, trunk=0.36, spread=0.7, rise=0.2, droop=0.13, shrink=(0.6, 0.72)
+    ),
     "leaning": TreeForm(height=7.0, trunk=0.36, spread=0.8, lean=0.22),
     "umbrella": TreeForm(height=6.5, trunk=0.46, spread=1.2, rise=0.02, shrink=(0.5, 0.62)),
 }
@@ -121,10 +125,10 @@ def _grow(scene: Scene, form: TreeForm, skeleton: _Skeleton, branch: _Branch) ->
     level, heading = branch.level, branch.heading
     joints = [branch.start]
     for _ in range(4):
-        pull = form.rise if level else 0.0
+        pull = form.rise - form.droop * level if level else 0.0
         heading = unit(heading + scene.rng.normal(size=3) * 0.1 + (0, pull, 0))
         joints.append(joints[-1] + heading * branch.length / 4)
-    radii = branch.radius * np.linspace(1, 0.55, 5)
+    radii = branch.radius * np.linspace(1, 0.74, 5)
     skeleton.mesh.tube(joints, radii, 0, sides=8 if level == 0 else 5 if level < 3 else 3)
     if skeleton.snowy and level > 0 and abs(heading[1]) < 0.8:
         raised = np.add(joints, (0, 0.55 * branch.radius, 0))
@@ -287,7 +291,7 @@ def grass(
 
 
 def _add_flowers(scene: Scene, mesh: Mesh, size: float, height: float, texture: int) -> None:
-    rng, count, petal = scene.rng, 12, 0.2 * height
+    rng, count, petal = scene.rng, 6, 0.2 * height
     heads = rng.uniform(-size / 2, size / 2, size=(count, 3))
     heads[:, 1] = rng.uniform(0.75, 1.15, count) * height
     for index in range(6):
