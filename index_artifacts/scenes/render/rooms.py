@@ -147,7 +147,8 @@ _WEAVE = "normal{quilted .15 scale .03}"
 
 def walls(color: ColorLike) -> dict[str, Callable[[], str]]:
     """Return makers of wall textures by name, all of them around one color."""
-    shaded = "scale 9 translate -2*y"
+    # The pattern repeats: one period reaches from the floor to above the picture.
+    shaded = "scale 24 translate -12*y"
     return {
         "plain wall": lambda: textured(
             pattern("gradient y", [(0, darker(color, 0.35)), (1, color)], shaded)
