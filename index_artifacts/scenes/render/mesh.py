@@ -239,15 +239,22 @@ class Mesh:
         self.add(vertices, normals, faces, textures)
 
     def text(self, textures: Sequence[str], *modifiers: str) -> str:
-        """Write the mesh with its textures, in the order of their indices."""
+        """Write the mesh with its textures, in the order of their indices.
+
+        Without textures it wears what a modifier gives it, such as the material of glass.
+        """
         vertices, normals = np.concatenate(self._vertices), np.concatenate(self._normals)
         faces = np.concatenate(self._faces)
-        triangles = ("<%d,%d,%d>,%d," * len(faces)) % tuple(faces.ravel().tolist())
+        if not textures:
+            faces = faces[:, :3]
+        entry = "<%d,%d,%d>,%d," if textures else "<%d,%d,%d>,"
+        triangles = (entry * len(faces)) % tuple(faces.ravel().tolist())
+        listed = block("texture_list", f"{len(textures)},", *textures) if textures else ""
         return block(
             "mesh2",
             block("vertex_vectors", f"{len(vertices)},{_triples(vertices)}"),
             block("normal_vectors", f"{len(normals)},{_triples(normals)}"),
-            block("texture_list", f"{len(textures)},", *textures),
+            listed,
             block("face_indices", f"{len(faces)},{triangles[:-1]}"),
             *modifiers,
         )
