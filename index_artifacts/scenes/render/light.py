@@ -152,7 +152,7 @@ DAYLIGHTS = {
         Clouds(0.48, "#8e88a8", "#36405f"),
         glow=0.3,
         haze=480,
-        exposure=1.6,
+        exposure=2.0,
     ),
     "night": Daylight(
         (28, 50),

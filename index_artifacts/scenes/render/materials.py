@@ -235,14 +235,22 @@ def by_slope(steep: str, flat: str, edge: tuple[float, float]) -> str:
     )
 
 
-def by_height(low: str, high: str, edge: tuple[float, float], span: float) -> str:
-    """Blend two textures by height, from `edge` (two shares of `span`), with a ragged border."""
-    start, end = edge
+def by_height(low: str, high: str, edge: tuple[float, float], span: tuple[float, float]) -> str:
+    """Blend two textures by height, with a ragged border.
+
+    Args:
+        low: Texture below.
+        high: Texture above.
+        edge: Heights at which the blend starts and ends.
+        span: Lowest and highest height that wears the texture; it repeats beyond.
+    """
+    bottom, top = span
+    start, end = ((height - bottom) / (top - bottom) for height in edge)
     return block(
         "texture",
         "gradient y turbulence .1 octaves 4",
         block("texture_map", f"[{number(start)} {_inside(low)}][{number(end)} {_inside(high)}]"),
-        f"scale {number(span)}",
+        f"scale {number(top - bottom)} translate {number(bottom)}*y",
     )
 
 

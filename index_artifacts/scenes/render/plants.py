@@ -177,6 +177,7 @@ def pine(
     colors: tuple[ColorLike, ...] = ("#1f3d22", "#2c5230", "#375f33"),
     snowy: float = 0.0,
     width: float = 0.23,
+    needles: float = 0.045,
 ) -> str:
     """Declare a conifer.
 
@@ -187,17 +188,19 @@ def pine(
         colors: Of the needles.
         snowy: Share of the branches that carry snow.
         width: Radius at the bottom relative to the height.
+        needles: Size of the tufts relative to the height; smaller for trees that are near, which
+            then need more tiers.
     """
     rng, mesh = scene.rng, Mesh()
     mesh.tube(
         [(0, 0, 0), (0, height / 2, 0), (0, height, 0)], [height * 0.025, height * 0.014, 0.01]
     )
     centers: list[FloatArray] = []
-    reach = np.linspace(0.15, 1, 6)
+    reach = np.linspace(0.15, 1, round(0.27 / needles))
     for ring in range(tiers * 2):
         share = (ring + 0.5) / (tiers * 2)
         radius = height * width * (1 - share) ** 0.85 + 0.008 * height
-        branches = max(6, int(16 * (1 - share) + 5))
+        branches = max(6, int((16 * (1 - share) + 5) * 0.045 / needles))
         angles = np.arange(branches) * 2 * np.pi / branches + rng.uniform(-0.2, 0.2, branches)
         out = radius * np.repeat(reach[None], branches, axis=0)
         y = height * (0.12 + 0.88 * share) - 0.45 * out
@@ -211,10 +214,15 @@ def pine(
     textures = 1 + rng.integers(0, len(colors), count)
     textures[rng.random(count) < snowy] = 1 + len(colors)
     mesh.leaves(
-        places, normals, height * 0.045 * rng.uniform(0.7, 1.2, count), textures, rng=rng, width=0.6
+        places,
+        normals,
+        height * needles * rng.uniform(0.7, 1.2, count),
+        textures,
+        rng=rng,
+        width=0.6,
     )
-    needles = [matte(color) for color in colors]
-    return scene.declare(mesh.text([matte("#4a382a"), *needles, matte("#eef4fa")]))
+    greens = [matte(color) for color in colors]
+    return scene.declare(mesh.text([matte("#4a382a"), *greens, matte("#eef4fa")]))
 
 
 def palm(scene: Scene, height: float = 6.0, lean: float = 0.25) -> str:

@@ -97,22 +97,6 @@ def _gable(length: float, depth: float, height: float) -> str:
     )
 
 
-def rowing_boat(color: ColorLike) -> str:
-    """Write a small open boat along x that floats on y = 0."""
-    mesh = Mesh()
-    along = np.linspace(-1, 1, 17)[:, None]
-    around = np.linspace(-1, 1, 11)[None, :]
-    beam = 0.62 * (1 - np.abs(along) ** 2.4)
-    z = beam * np.sin(around * np.pi / 2)
-    sheer = 0.34 + 0.2 * along**2
-    y = -0.18 + (sheer + 0.18) * np.abs(around) ** 2.2
-    x = np.broadcast_to(1.75 * along, z.shape) * (1 + 0.06 * np.abs(around))
-    mesh.grid(np.stack([x, np.broadcast_to(y, z.shape), z], axis=-1))
-    hull = mesh.text([matte(color)])
-    seats = [box((x0, 0.2, -0.5), (x0 + 0.25, 0.25, 0.5)) for x0 in (-0.7, 0.5)]
-    return union(hull, union(*seats, wood(*OAK)))
-
-
 def lamp_post(lit: bool) -> str:
     """Write a street lamp, 3.6 meters high."""
     glow = "finish{emission 1.2}" if lit else "finish{diffuse .6 specular .5}"

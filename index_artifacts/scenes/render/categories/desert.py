@@ -80,7 +80,15 @@ def _tent(color: str) -> str:
 def _add_prop(scene: Scene, land: Terrain, prop: str, middle: tuple[float, float]) -> None:
     """Add what stands on the sand, around the place `middle`."""
     x, z = middle
-    if prop == "caravan":
+    if prop == "footprints":
+        share = np.linspace(0, 1, 90)
+        path_x = x * share + 2.5 * np.sin(share * 5 + scene.uniform(0, 6)) * share
+        path_x = path_x + 0.22 * (-1.0) ** np.arange(90)
+        steps = land.on(path_x, -45 + (z + 47) * share * 1.6)
+        dent = sphere((0, 0, 0), 1, "scale <.13,.03,.24>")
+        shade = materials.matte("#5c4228")
+        scene.add(union(*[placed(dent, step) for step in steps], shade))
+    elif prop == "caravan":
         step = scene.side() * 3.6
         camel = scene.declare(_camel())
         for index in range(6):
@@ -135,7 +143,7 @@ _SANDS = {
     shape=("long ridges", "small dunes", "one great dune", "gentle waves"),
     view=("from a crest", "from a hollow", "over the ripples", "from far above", "from afar"),
     side=("left", "middle", "right"),
-    prop=("no prop", "caravan", "oasis", "tents", "rocks", "dry tree"),
+    prop=("footprints", "caravan", "oasis", "tents", "rocks", "dry tree"),
     caption=("sand", "shape", "hour", "prop", "view"),
 )
 def dunes(
@@ -153,6 +161,8 @@ def dunes(
         elevation=scene.uniform(17, 30) if kind in {"noon", "clear"} else None,
         clouds=scene.pick(0.0, 0.36, 0.46) if kind != "mist" else None,
     )
+    if hour == "moonlight":
+        light.stars(scene, 500)
     shapes = {
         "long ridges": lambda: _ridges(scene, 3.0, 1.3, 0.12),
         "small dunes": lambda: _ridges(scene, 1.0, 1.25, 0.45),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index_artifacts.scenes.render import landscape, light, materials, plants, props
+from index_artifacts.scenes.render import boats, landscape, light, materials, plants, props
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.noise import fractal, normalized, ridged, unit_grid
 from index_artifacts.scenes.render.pov import FloatArray, box, cylinder, ground, placed, union
@@ -81,7 +81,8 @@ def _add_land(scene: Scene, mountains: str, season: _Season) -> Terrain:
     line = season.snow_line + scene.uniform(-0.03, 0.03)
     low = materials.by_slope(rock, grass, (0.8, 0.9))
     high = materials.by_slope(rock, snow, (0.62, 0.74))
-    texture = materials.by_height(low, high, (max(line - 0.14, 0.01), line), _HEIGHT + 0.1)
+    edge = (max(line - 0.14, 0.01) * _HEIGHT, line * _HEIGHT)
+    texture = materials.by_height(low, high, edge, (-0.1, _HEIGHT + 0.1))
     return landscape.terrain(scene, shape, _SIZE, (0, _HEIGHT), texture)
 
 
@@ -116,7 +117,7 @@ def _add_foreground(scene: Scene, foreground: str, eye: tuple[float, float], asi
         at = (x + aside * 0.5 + side * 0.5, _WATER, z + 2.6)
         scene.add(placed(_jetty(), at, scene.uniform(-25, 25)))
     elif foreground == "rowing boat":
-        boat = props.rowing_boat(scene.pick("#a83228", "#2f5a8a", "#d8d2c0", "#c48a2a"))
+        boat = boats.rowing_boat(scene.pick("#a83228", "#2f5a8a", "#d8d2c0", "#c48a2a"))
         at = (x + aside + scene.uniform(-0.4, 0.4), _WATER, z + scene.uniform(3.2, 4.5))
         scene.add(placed(boat, at, scene.uniform(-60, 60), 0.42))
     elif foreground == "rocks":
@@ -130,7 +131,7 @@ def _add_foreground(scene: Scene, foreground: str, eye: tuple[float, float], asi
         )
         landscape.scatter(scene, boulder, spots, (0.06, 0.34), 20)
     elif foreground == "conifers":
-        tall = plants.pine(scene, 3.4, tiers=14)
+        tall = plants.pine(scene, 3.4, tiers=24, needles=0.022)
         spots = np.array(
             [(x + side * (0.9 + 0.8 * n), _WATER - 0.7, z + 2.4 + n) for n in range(3)]
         )
@@ -170,13 +171,13 @@ def mountain_lake(
         scene.side() * scene.uniform(95, 145),
         elevation=scene.uniform(20, 40) if weather != "pink dawn" else None,
         fog_height=1.5 if weather == "mist" else 9,
-        on_snow=season == "winter",
+        on_snow=True,
     )
     climate = _SEASONS[season]
     land = _add_land(scene, mountains, climate)
     _add_forest(scene, land, climate)
-    waves = {"still water": 0.01, "ripples": 0.06, "wind on the water": 0.16}[surface]
-    scene.add(ground(_WATER, materials.water(climate.water, waves, 0.4)))
+    waves = {"still water": 0.01, "ripples": 0.06, "wind on the water": 0.13}[surface]
+    scene.add(ground(_WATER, materials.water(climate.water, waves, 0.25)))
     aside = scene.uniform(-3, 3)
     x = scene.uniform(-4, 4)
     z, height, look_up, angle = {

@@ -44,7 +44,7 @@ class _Course:
     def beside(
         self, z: FloatArray | float, away: FloatArray | float, lift: float = 0.0
     ) -> FloatArray:
-        """Points at a distance to the right of the middle line, (3,) or (N, 3), raised by `lift`."""
+        """Points at a distance to the right of the middle line, (3,) or (N, 3), `lift` higher."""
         return np.stack(np.broadcast_arrays(self.x(z) + away, self.height(z) + lift, z), axis=-1)
 
 
@@ -78,7 +78,7 @@ def _add_ground(scene: Scene, course: _Course, wet: bool) -> None:
 
 def _road_texture(surface: str, wet: bool) -> str:
     if surface == "cobbles":
-        return materials.masonry("#8a827a", "#4c4844", (0.34, 0.22), 0.03, "rotate 90*x")
+        return materials.masonry("#8a827a", "#4c4844", (0.22, 0.15), 0.02, "rotate 90*x")
     colors = {
         "asphalt": ("#565558", "#737176"),
         "marked asphalt": ("#47484c", "#5c5d62"),
@@ -129,7 +129,7 @@ def _add_trees(scene: Scene, course: _Course, crown: str) -> None:
 
 def _add_leaves(scene: Scene, course: _Course, crown: str, everywhere: bool) -> None:
     count = 9000
-    z = -6 + 50 * scene.rng.random(count) ** 1.8
+    z = -3.5 + 50 * scene.rng.random(count) ** 1.8
     away = scene.rng.choice([-1, 1], count) * (3.3 + 0.8 * scene.rng.normal(size=count))
     if everywhere:
         away = scene.rng.normal(size=count) * 2.2
