@@ -1,5 +1,7 @@
 """Things that stand in landscapes; each returns the text of an object on the origin, in meters."""
 
+import numpy as np
+
 from .colors import ColorLike, darker, lighter
 from .materials import OAK, cloth, matte, pattern, textured, wood
 from .mesh import Mesh
