@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from .colors import ColorLike, srgb
-from .materials import gloss, leaf, matte, textured
+from .materials import gloss, matte, textured
 from .mesh import Mesh
 from .noise import fractal, unit_grid
 from .painting import LYING, blend, painted, plain
@@ -18,9 +18,9 @@ from .scene import Scene
 # The skin at its ends and in the middle, and how much of it is brown.
 RIPENESS: dict[str, tuple[ColorLike, ColorLike, float]] = {
     "green": ("#6f9a2c", "#9cb83c", 0.0),
+    "half ripe": ("#8fb030", "#e0cc38", 0.0),
     "yellow": ("#c8c03c", "#f2c92e", 0.24),
     "spotted": ("#d8a828", "#eebc30", 0.5),
-    "red": ("#8a3428", "#a84a30", 0.3),
 }
 _FLESH = "#f6eccb"
 # Bend in radians per unit of length.
@@ -75,7 +75,7 @@ def peeled(scene: Scene, ripeness: str) -> str:
     for quarter in range(4):
         angle = quarter * math.pi / 2 + scene.uniform(0.3, 0.9)
         outward = side * math.cos(angle) + np.array([0, math.sin(angle), 0])
-        _add_strip(strips, spine[middle], along, outward, scene.uniform(0.75, 1.0))
+        _add_strip(strips, spine[middle], along, outward, scene.uniform(0.5, 0.75))
     inside = textured(block("pigment", srgb("#f3e2a0")))
     pulp = textured(block("pigment", srgb(_FLESH)), "normal{bumps .15 scale <.3,.05,.05>}")
     return scene.declare(
@@ -165,22 +165,4 @@ def _skins(scene: Scene, ripeness: str, length: float) -> list[str]:
     if brown:
         body = f"pigment{{bozo pigment_map{{[.35 {spots}][.6 {ground}]}} scale .5 {shift}}}"
     skin = textured(body, finish=gloss(0.3))
-    return [matte("#8a8f3c" if ripeness != "red" else "#6a3a28"), skin, matte("#3a2a18")]
-
-
-def leaf_under(scene: Scene) -> str:
-    """Declare a long banana leaf that lies flat on y = 0 along x."""
-    mesh = Mesh()
-    share = np.linspace(-1, 1, 24)
-    spine = np.stack([share * 3.4, 0.02 + 0.02 * np.cos(share * 5), 0.25 * share**2], axis=-1)
-    mesh.ribbon(spine, 1.0 * np.clip(1 - share**4, 0.02, 1) ** 0.7, (0, 1, 0), fold=0.06)
-    ribs = (
-        f"gradient x color_map{{[0 {srgb('#3f7a2c')}][.5 {srgb('#5a9a3c')}][1 {srgb('#3f7a2c')}]}}"
-    )
-    return scene.declare(mesh.text([leaf_texture(ribs)]))
-
-
-def leaf_texture(pigment: str) -> str:
-    """Wrap a pigment as a leaf's surface."""
-    plain = leaf("#000000")
-    return plain.replace(f"pigment{{{srgb('#000000')}}}", f"pigment{{{pigment} scale .14}}")
+    return [matte("#8a8f3c"), skin, matte("#3a2a18")]

@@ -35,7 +35,7 @@ def cup(scene: Scene, china: China, drink: ColorLike = "#8a3d10") -> str:
          (0.44, 0.555), (0.41, 0.36), (0.34, 0.18), (0.2, 0.08), (0, 0.07)],
         steps=4,
     )  # fmt: skip
-    _add_handle(mesh, (0.4, 0.33), (0.24, 0.17), 0.035)
+    add_handle(mesh, (0.4, 0.33), (0.24, 0.17), 0.035)
     surface = textured(block("pigment", srgb(drink)), finish=_LIQUID)
     filling = cylinder((0, 0.44, 0), (0, 0.45, 0), 0.425, surface)
     return scene.declare(union(mesh.text([china.upright(scene, 0.56)]), filling))
@@ -58,7 +58,7 @@ def cup_and_saucer(scene: Scene, china: China, drink: ColorLike = "#8a3d10") -> 
     )
 
 
-def _add_handle(
+def add_handle(
     mesh: Mesh, at: tuple[float, float], size: tuple[float, float], thickness: float
 ) -> None:
     """Add a handle in the plane of x and y, open toward -x."""
@@ -69,22 +69,48 @@ def _add_handle(
     mesh.tube(path, thickness, 0, sides=10)
 
 
-def bowl(scene: Scene, china: China, shape: str, radius: float = 1.5) -> str:
+@dataclass(frozen=True)
+class BowlForm:
+    """Shape of a bowl 3.1 wide.
+
+    Attributes:
+        profile: From the middle inside, over the rim, to the middle below.
+        hollow: Height of the center and radius of the ball that its inside is part of.
+    """
+
+    profile: Profile
+    hollow: tuple[float, float]
+
+    @property
+    def height(self) -> float:
+        """Height of the rim."""
+        return max(y for _, y in self.profile)
+
+
+BOWLS = {
+    "deep": BowlForm(
+        [(0.0, 0.06), (0.5, 0.06), (0.95, 0.2), (1.35, 0.55), (1.54, 0.9), (1.55, 0.88),
+         (1.42, 0.5), (1.05, 0.1), (0.7, 0), (0, 0)],
+        (1.81, 1.74),
+    ),
+    "wide": BowlForm(
+        [(0, 0.08), (0.7, 0.08), (1.2, 0.2), (1.45, 0.4), (1.55, 0.58), (1.56, 0.56),
+         (1.48, 0.34), (1.2, 0.08), (0.8, 0), (0, 0)],
+        (2.68, 2.58),
+    ),
+    "footed": BowlForm(
+        [(0, 0.62), (0.6, 0.64), (1.1, 0.8), (1.4, 1.1), (1.55, 1.4), (1.56, 1.36), (1.4, 0.98),
+         (0.9, 0.6), (0.3, 0.45), (0.22, 0.25), (0.6, 0.06), (0.62, 0), (0, 0)],
+        (2.67, 2.03),
+    ),
+}  # fmt: skip
+
+
+def bowl(scene: Scene, shape: str, texture: str) -> str:
     """Declare a bowl; `shape` is a key of `BOWLS`."""
     mesh = Mesh()
-    mesh.revolve(BOWLS[shape], sides=56, steps=4)
-    texture = china.upright(scene, BOWLS[shape][4][1])
-    return scene.declare(block("object", mesh.text([texture]), f"scale {number(radius / 1.55)}"))
-
-
-BOWLS: dict[str, Profile] = {
-    "deep": [(0.0, 0.06), (0.5, 0.06), (0.95, 0.2), (1.35, 0.55), (1.54, 0.9), (1.55, 0.88),
-             (1.42, 0.5), (1.05, 0.1), (0.7, 0), (0, 0)],
-    "wide": [(0, 0.08), (0.7, 0.08), (1.2, 0.2), (1.45, 0.4), (1.55, 0.58), (1.56, 0.56),
-             (1.48, 0.34), (1.2, 0.08), (0.8, 0), (0, 0)],
-    "footed": [(0, 0.62), (0.6, 0.64), (1.1, 0.8), (1.4, 1.1), (1.55, 1.4), (1.56, 1.36),
-               (1.4, 0.98), (0.9, 0.6), (0.3, 0.45), (0.22, 0.25), (0.6, 0.06), (0.62, 0), (0, 0)],
-}  # fmt: skip
+    mesh.revolve(BOWLS[shape].profile, sides=56, steps=4)
+    return scene.declare(mesh.text([texture]))
 
 
 @dataclass(frozen=True)
@@ -180,7 +206,7 @@ def teapot(scene: Scene, form: str, texture: str, *, lid: bool = True) -> str:
         x, y = center[0] + size[0] * np.sin(angles), center[1] + size[1] * np.cos(angles)
         mesh.tube(np.stack([x, y, 0 * x], axis=-1), 0.045, 0, sides=10)
     else:
-        _add_handle(mesh, center, (-size[0], size[1]), 0.055)
+        add_handle(mesh, center, (-size[0], size[1]), 0.055)
     return scene.declare(mesh.text([texture]))
 
 

@@ -286,15 +286,29 @@ def branch(scene: Scene, fruit: list[str], size: float, count: int) -> str:
     for index, x in enumerate(spots):
         top = np.array([x, np.interp(x, places, wave), 0.1])
         at = np.add(
-            top, (scene.uniform(-0.2, 0.2), -size * 1.5 - 0.5 * (index % 2), -0.3 * (index % 2))
+            top,
+            (scene.uniform(-0.2, 0.2), -size * 1.5 - 0.5 * (index % 2), -0.4 - 0.3 * (index % 2)),
         )
         mesh.tube([top, (top + at) / 2 + (0.05, 0.1, 0), at], 0.025, 0, sides=5)
         turned = placed(scene.pick(*fruit), turn=scene.uniform(0, 360), scale=size)
         hung.append(placed(turned, at, tilt=(scene.uniform(-14, 14), scene.uniform(-14, 14))))
-    for _ in range(46):
+    for _ in range(40):
         start = wood[scene.rng.integers(1, 12)] + scene.rng.normal(size=3) * (0.3, 0.12, 0.2)
         texture = int(scene.rng.integers(1, 3))
-        droop = scene.uniform(0.3, 1.4)
-        add_leaf(mesh, start, scene.uniform(0, 6.28), length=1.1, droop=droop, texture=texture)
+        droop = scene.uniform(0.1, 0.9)
+        add_leaf(mesh, start, scene.uniform(0, 6.28), length=0.85, droop=droop, texture=texture)
     leaves = [leaf("#4f8030"), leaf("#6a9a3c")]
     return union(mesh.text([matte("#5b4636"), *leaves]), *hung)
+
+
+def peel(scene: Scene, color: ColorLike) -> str:
+    """Write a spiral of peel that lies on y = 0, about two units wide."""
+    turns = np.linspace(0, 4.2 * np.pi, 70)
+    reach = 0.35 + 0.6 * turns / turns[-1]
+    spine = np.stack(
+        [reach * np.cos(turns), 0.12 + 0.1 * np.sin(turns * 0.7), reach * np.sin(turns)], axis=-1
+    )
+    mesh = Mesh()
+    width = 0.15 * np.sin(np.pi * np.linspace(0.08, 0.95, 70)) ** 0.5
+    mesh.ribbon(spine, width + 0 * turns, (scene.uniform(-0.3, 0.3), 1, 0), fold=-0.3)
+    return mesh.text([textured(block("pigment", srgb(color)), finish=_PEEL_FINISH)])

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .pov import FloatArray
+from .pov import FloatArray, placed
+from .scene import Scene
 
 _STEPS = 500
 _FALL = 0.016
@@ -81,3 +82,38 @@ def in_crate(width: float, depth: float, floor: float) -> Container:
         return held
 
     return hold
+
+
+def raised(container: Container, height: float) -> Container:
+    """The same container standing higher."""
+
+    def hold(places: FloatArray, radii: FloatArray) -> FloatArray:
+        lift = np.array([0, height, 0])
+        held: FloatArray = container(places - lift, radii) + lift
+        return held
+
+    return hold
+
+
+def tumbled(
+    scene: Scene, things: list[str], places: FloatArray, size: float, tilt: float = 70.0
+) -> list[str]:
+    """Write copies of declared things of unit radius at places, turned every way.
+
+    Args:
+        scene: The scene.
+        things: Declared names; one is drawn for each place.
+        places: (N, 3).
+        size: Their radius.
+        tilt: Largest tilt in degrees.
+    """
+    return [
+        placed(
+            scene.pick(*things),
+            at,
+            turn=scene.uniform(0, 360),
+            scale=size,
+            tilt=(scene.uniform(-tilt, tilt), scene.uniform(-tilt, tilt)),
+        )
+        for at in places
+    ]

@@ -14,6 +14,7 @@ from .materials import (
     WALNUT,
     cloth,
     glaze,
+    glowing,
     matte,
     metal,
     pattern,
@@ -27,12 +28,15 @@ from .pov import (
     box,
     cylinder,
     difference,
+    number,
     placed,
     prism,
     rounded_box,
+    sphere,
     sweep,
     torus,
     union,
+    vector,
 )
 from .scene import Scene
 
@@ -132,3 +136,46 @@ def knife_beside(at: tuple[float, float, float], turn: float) -> str:
     blade = prism(outline, 0, 0.02, metal("#d4d6da", 0.4))
     grip = rounded_box((-0.95, -0.02, 0.04), (0.02, 0.1, 0.26), 0.3, matte("#33241c"))
     return placed(union(blade, grip), at, turn=turn)
+
+
+def books(scene: Scene, count: int) -> str:
+    """Write a pile of books that lie flat."""
+    pile, height = [], 0.0
+    for _ in range(count):
+        thick, wide = scene.uniform(0.2, 0.42), scene.uniform(0.7, 0.95)
+        color = hsv(scene.uniform(0, 1), scene.uniform(0.3, 0.7), scene.uniform(0.25, 0.75))
+        pages = box((-wide + 0.05, 0.04, -0.62), (wide - 0.05, thick - 0.04, 0.6), matte("#ece2c8"))
+        covers = [box((-wide, low, -0.65), (wide, low + 0.04, 0.65)) for low in (0.0, thick - 0.04)]
+        spine = box((-wide, 0, 0.6), (wide, thick, 0.66))
+        book = union(pages, union(*covers, spine, cloth(color)))
+        pile.append(placed(book, (0, height, 0), turn=scene.uniform(-14, 14) + 180))
+        height += thick
+    return union(*pile)
+
+
+def candle(scene: Scene, height: float) -> str:
+    """Write a burning candle on a small dish; it gives a little light."""
+    wax = textured(
+        block("pigment", srgb(scene.pick("#f2ead2", "#c8485a", "#e8d8a8"))),
+        finish="finish{diffuse .8,.2 specular .2 roughness .05 emission .05}",
+    )
+    dish = cylinder((0, 0, 0), (0, 0.07, 0), 0.5, metal("#b8974a", 0.35))
+    body = cylinder((0, 0.05, 0), (0, height, 0), 0.2, wax)
+    return union(dish, body, flame((0, height, 0)))
+
+
+def flame(at: tuple[float, float, float], size: float = 0.32) -> str:
+    """Write a candle's flame with its light; `at` is the top of the candle."""
+    x, y, z = at
+    glow = sphere(
+        (0, 0, 0),
+        1,
+        f"scale <{number(size * 0.28)},{number(size * 0.62)},{number(size * 0.28)}>",
+        f"translate {vector((x, y + size * 0.75, z))}",
+        glowing("#ffd07a", 2.2),
+        "no_shadow",
+    )
+    wick = cylinder(at, (x, y + size * 0.3, z), 0.02, matte("#201812"))
+    shine = f"{vector((x, y + size * 0.9, z))} color {srgb('#ffb45a')}*.3"
+    lamp = block("light_source", shine, "fade_distance 2 fade_power 2 shadowless")
+    return union(glow, wick, lamp)

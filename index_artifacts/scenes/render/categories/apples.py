@@ -5,7 +5,7 @@ import numpy as np
 from index_artifacts.scenes.render import fruits, piles, still_life
 from index_artifacts.scenes.render.china import CHINAS
 from index_artifacts.scenes.render.crockery import plate
-from index_artifacts.scenes.render.pov import FloatArray, placed
+from index_artifacts.scenes.render.pov import placed
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 from index_artifacts.scenes.render.still_life import Subject
@@ -20,8 +20,8 @@ _FOOT = 0.88
     "apples",
     caption=("kind", "layout", "light"),
     kind=tuple(fruits.APPLES),
-    layout=("one apple", "in a row", "halved", "on a plate", "in a crate", "in a basket", "scattered",
-            "on the branch"),
+    layout=("one apple", "in a row", "halved", "on a plate", "in a crate", "in a basket",
+            "scattered", "on the branch"),
     view=tuple(still_life.VIEWS),
     light=("window light", "low sun", "leaf shade", "sun through a window", "lamplight",
            "light from behind", "noon light"),
@@ -50,20 +50,6 @@ def _pieces(scene: Scene, kind: str, others: int = 1) -> list[str]:
 def _stood(scene: Scene, apple: str, x: float, z: float, floor: float = 0.0) -> str:
     turn, tilt = scene.uniform(0, 360), scene.uniform(-12, 12)
     return placed(apple, (x, floor + _RADIUS * _FOOT, z), turn=turn, scale=_RADIUS, tilt=(tilt, 0))
-
-
-def _tumbled(scene: Scene, apples_: list[str], places: FloatArray) -> list[str]:
-    """Turn apples at places every way."""
-    return [
-        placed(
-            scene.pick(*apples_),
-            at,
-            turn=scene.uniform(0, 360),
-            scale=_RADIUS,
-            tilt=(scene.uniform(-70, 70), scene.uniform(-70, 70)),
-        )
-        for at in places
-    ]
 
 
 def _one(scene: Scene, kind: str) -> Subject:
@@ -99,7 +85,7 @@ def _on_plate(scene: Scene, kind: str) -> Subject:
     scene.add(placed(plate(scene, CHINAS[scene.pick(*CHINAS)], 1.35)))
     places = piles.settle(np.full(5, _RADIUS), piles.on_table(0.95), 0.4, scene.rng)
     places[:, 1] += 0.1
-    scene.add(*_tumbled(scene, _pieces(scene, kind), places))
+    scene.add(*piles.tumbled(scene, _pieces(scene, kind), places, _RADIUS))
     return Subject((0, 0.45, 0), 1.4)
 
 
@@ -107,14 +93,14 @@ def _in_crate(scene: Scene, kind: str) -> Subject:
     scene.add(crate(scene, 3.4, 2.4, 0.95))
     count = int(scene.rng.integers(26, 34))
     places = piles.settle(np.full(count, _RADIUS), piles.in_crate(3.2, 2.2, 0.08), 0.7, scene.rng)
-    scene.add(*_tumbled(scene, _pieces(scene, kind), places))
+    scene.add(*piles.tumbled(scene, _pieces(scene, kind), places, _RADIUS))
     return Subject((0, 0.6, 0), 2.0)
 
 
 def _in_basket(scene: Scene, kind: str) -> Subject:
     scene.add(basket(scene, 1.35, 0.8, handle=True))
     places = piles.settle(np.full(14, _RADIUS), piles.on_table(1.2), 0.4, scene.rng)
-    scene.add(*_tumbled(scene, _pieces(scene, kind), np.add(places, (0, 0.06, 0))))
+    scene.add(*piles.tumbled(scene, _pieces(scene, kind), np.add(places, (0, 0.06, 0)), _RADIUS))
     for side in (-1, 1):
         scene.add(_stood(scene, fruits.apple(scene, kind), side * 2.0, scene.uniform(-0.9, 0.2)))
     return Subject((0, 0.9, 0), 1.9)
@@ -123,7 +109,7 @@ def _in_basket(scene: Scene, kind: str) -> Subject:
 def _scattered(scene: Scene, kind: str) -> Subject:
     pieces = _pieces(scene, kind, others=2)
     places = piles.settle(np.full(15, _RADIUS), piles.on_table(2.6), 1.6, scene.rng)
-    scene.add(*_tumbled(scene, pieces, places))
+    scene.add(*piles.tumbled(scene, pieces, places, _RADIUS))
     return Subject((0, 0.3, 0), 1.8)
 
 
