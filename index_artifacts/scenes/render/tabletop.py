@@ -138,8 +138,8 @@ def knife_beside(at: tuple[float, float, float], turn: float) -> str:
     return placed(union(blade, grip), at, turn=turn)
 
 
-def books(scene: Scene, count: int) -> str:
-    """Write a pile of books that lie flat."""
+def books(scene: Scene, count: int) -> tuple[str, float]:
+    """Write a pile of books that lie flat; returns its text and its height."""
     pile, height = [], 0.0
     for _ in range(count):
         thick, wide = scene.uniform(0.2, 0.42), scene.uniform(0.7, 0.95)
@@ -150,7 +150,7 @@ def books(scene: Scene, count: int) -> str:
         book = union(pages, union(*covers, spine, cloth(color)))
         pile.append(placed(book, (0, height, 0), turn=scene.uniform(-14, 14) + 180))
         height += thick
-    return union(*pile)
+    return union(*pile), height
 
 
 def candle(scene: Scene, height: float) -> str:
@@ -164,8 +164,14 @@ def candle(scene: Scene, height: float) -> str:
     return union(dish, body, flame((0, height, 0)))
 
 
-def flame(at: tuple[float, float, float], size: float = 0.32) -> str:
-    """Write a candle's flame with its light; `at` is the top of the candle."""
+def flame(at: tuple[float, float, float], size: float = 0.32, power: float = 0.3) -> str:
+    """Write a candle's flame with its light.
+
+    Args:
+        at: The top of the candle.
+        size: Height of the flame, about.
+        power: Of its light at a distance of two units.
+    """
     x, y, z = at
     glow = sphere(
         (0, 0, 0),
@@ -176,6 +182,6 @@ def flame(at: tuple[float, float, float], size: float = 0.32) -> str:
         "no_shadow",
     )
     wick = cylinder(at, (x, y + size * 0.3, z), 0.02, matte("#201812"))
-    shine = f"{vector((x, y + size * 0.9, z))} color {srgb('#ffb45a')}*.3"
+    shine = f"{vector((x, y + size * 0.9, z))} color {srgb('#ffb45a')}*{number(power)}"
     lamp = block("light_source", shine, "fade_distance 2 fade_power 2 shadowless")
     return union(glow, wick, lamp)

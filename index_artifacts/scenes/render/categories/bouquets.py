@@ -158,6 +158,7 @@ def _add_beside(scene: Scene, beside: str, color: ColorLike) -> None:
         cup = cup_and_saucer(scene, CHINAS[scene.pick(*CHINAS)])
         scene.add(placed(cup, at, turn=scene.uniform(0, 360)))
     elif beside == "books beside":
-        scene.add(placed(books(scene, int(scene.rng.integers(2, 5))), (at[0] * 1.25, 0, 0.3)))
+        pile, _ = books(scene, int(scene.rng.integers(2, 5)))
+        scene.add(placed(pile, (at[0] * 1.25, 0, 0.3)))
     elif beside == "a candle beside":
         scene.add(placed(candle(scene, scene.uniform(0.7, 1.6)), at))
