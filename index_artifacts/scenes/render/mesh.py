@@ -144,6 +144,32 @@ class Mesh:
         )
         self.grid(points, normals, texture, closed=True)
 
+    def ribbon(
+        self,
+        spine: FloatArray,
+        widths: FloatArray,
+        up: Vector,
+        texture: int = 0,
+        fold: float = 0.3,
+    ) -> None:
+        """Add a leaf, petal or blade: a strip along a line, folded there.
+
+        Args:
+            spine: (N, 3) its middle line.
+            widths: (N,) half its width at each point.
+            up: The direction that its upper side faces, about.
+            texture: Its index.
+            fold: How far the borders rise above the middle line relative to the width.
+        """
+        along = unit(np.gradient(spine, axis=0))
+        side = unit(np.cross(along, np.asarray(up, float)))
+        facing = np.cross(side, along)
+        across = np.linspace(-1, 1, 7)[None, :, None]
+        half = widths[:, None, None]
+        rise = fold * half * np.abs(across) ** 1.5
+        points = spine[:, None] + side[:, None] * across * half + facing[:, None] * rise
+        self.grid(points, texture=texture)
+
     def ball(
         self, center: Vector, radius: float | Vector, texture: int = 0, sides: int = 16
     ) -> None:
@@ -213,15 +239,22 @@ class Mesh:
         self.add(vertices, normals, faces, textures)
 
     def text(self, textures: Sequence[str], *modifiers: str) -> str:
-        """Write the mesh with its textures, in the order of their indices."""
+        """Write the mesh with its textures, in the order of their indices.
+
+        Without textures it wears what a modifier gives it, such as the material of glass.
+        """
         vertices, normals = np.concatenate(self._vertices), np.concatenate(self._normals)
         faces = np.concatenate(self._faces)
-        triangles = ("<%d,%d,%d>,%d," * len(faces)) % tuple(faces.ravel().tolist())
+        if not textures:
+            faces = faces[:, :3]
+        entry = "<%d,%d,%d>,%d," if textures else "<%d,%d,%d>,"
+        triangles = (entry * len(faces)) % tuple(faces.ravel().tolist())
+        listed = block("texture_list", f"{len(textures)},", *textures) if textures else ""
         return block(
             "mesh2",
             block("vertex_vectors", f"{len(vertices)},{_triples(vertices)}"),
             block("normal_vectors", f"{len(normals)},{_triples(normals)}"),
-            block("texture_list", f"{len(textures)},", *textures),
+            listed,
             block("face_indices", f"{len(faces)},{triangles[:-1]}"),
             *modifiers,
         )

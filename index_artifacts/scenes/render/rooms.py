@@ -66,7 +66,7 @@ ROOM_LIGHTS = {
 
 def room(
     scene: Scene,
-    light: str,
+    light: str | RoomLight,
     wall: str | None,
     table: str,
     *,
@@ -77,7 +77,7 @@ def room(
 
     Args:
         scene: The scene; its grade is set.
-        light: A key of `ROOM_LIGHTS`.
+        light: A key of `ROOM_LIGHTS`, or a record of one's own.
         wall: Texture of the wall; None leaves it out, for a background of one's own.
         table: Texture of the table; see `tables`.
         side: From where the main light comes, -1 is left; drawn when missing.
@@ -86,7 +86,7 @@ def room(
     Returns:
         The side of the light.
     """
-    kind = ROOM_LIGHTS[light]
+    kind = ROOM_LIGHTS[light] if isinstance(light, str) else light
     toward = scene.side() if side is None else side
     scene.add(box((-12, -0.3, -12), (12, 0, _FAR_EDGE), table))
     if wall is not None:
@@ -147,7 +147,8 @@ _WEAVE = "normal{quilted .15 scale .03}"
 
 def walls(color: ColorLike) -> dict[str, Callable[[], str]]:
     """Return makers of wall textures by name, all of them around one color."""
-    shaded = "scale 9 translate -2*y"
+    # The pattern repeats: one period reaches from the floor to above the picture.
+    shaded = "scale 24 translate -12*y"
     return {
         "plain wall": lambda: textured(
             pattern("gradient y", [(0, darker(color, 0.35)), (1, color)], shaded)

@@ -105,11 +105,17 @@ class Scene:
             view = f"up y right x angle {number(angle)} look_at {vector(target)}"
         self.add(block("camera", f"perspective location {vector(position)} {view} {blur}"))
 
-    def radiosity(self, count: int = 40, error: float = 0.6) -> None:
-        """Switch on indirect light, for rooms; it doubles the time."""
+    def radiosity(self, count: int = 40, error: float = 0.6, nearest: int = 8) -> None:
+        """Switch on indirect light, for rooms; it doubles the time.
+
+        Args:
+            count: Rays that are sent out for a sample.
+            error: How far apart samples may be.
+            nearest: Samples that are averaged at a point.
+        """
         self._radiosity = block(
             "radiosity",
-            f"pretrace_start .08 pretrace_end .02 count {count} nearest_count 8 "
+            f"pretrace_start .08 pretrace_end .02 count {count} nearest_count {nearest} "
             f"error_bound {number(error)} recursion_limit 1 low_error_factor .6 "
             "gray_threshold .1 minimum_reuse .015 adc_bailout .02",
         )
