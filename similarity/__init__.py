@@ -1,0 +1,1 @@
+"""Image similarity: torchvision backbones embed pictures, Annoy finds their neighbors."""

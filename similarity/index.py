@@ -1,0 +1,164 @@
+"""The only user of Annoy: build, check, load and query its files.
+
+Annoy's files have no header: it takes any file for any metric and dim, and a wrong one gives wrong
+answers or kills the process. So a file is opened only after `artifact.check_file` found the digest
+that the manifest names and `check_nodes` found the arithmetic of its nodes right.
+
+    node    n_descendants int32 | angular: 2 children, or a norm    | dim float32
+                                | dot: 2 children, factor           |
+                                | others: offset float, 2 children  |
+
+The first n_items nodes are the items. A node of few descendants lists their ids from the place of
+its children on, over the vector. The last n_trees nodes are copies of the roots.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from annoy import AnnoyIndex
+from numpy.typing import NDArray
+
+from similarity.datatypes import Embeddings, Metric
+from similarity.errors import ArtifactCorruptError, ArtifactMismatchError
+
+_CHILDREN_AT: dict[Metric, int] = {"angular": 4, "euclidean": 8, "manhattan": 8, "dot": 4}
+"""Bytes of a node before its children. Source: annoylib.h 1.17.3, struct Node of each metric."""
+
+_HEADER: dict[Metric, int] = {"angular": 12, "euclidean": 16, "manhattan": 16, "dot": 16}
+"""Bytes of a node before its vector. Source: as above."""
+
+
+def build_index(
+    path: Path,
+    blocks: Iterable[Embeddings],
+    *,
+    dim: int,
+    metric: Metric,
+    n_trees: int,
+    seed: int,
+) -> None:
+    """Build an Annoy file.
+
+    One job: with more, the same seed gives other bytes each time.
+
+    Args:
+        path: The file, which must not exist.
+        blocks: (n, dim) float32 each; their rows become the items, one after the other.
+        dim: Length of a vector.
+        metric: Of the index.
+        n_trees: How many trees; more cost space and build time and find more.
+        seed: The same gives the same bytes on the same machine.
+    """
+    index = AnnoyIndex(dim, metric)
+    index.set_seed(seed)
+    # As lists: Annoy takes one in 89 us, a NumPy row in 255 us (PERFORMANCE: Search).
+    for item_id, vector in enumerate(row for block in blocks for row in block.tolist()):
+        index.add_item(item_id, vector)
+    index.build(n_trees, n_jobs=1)
+    index.save(str(path))
+    index.unload()
+
+
+class Index:
+    """An opened Annoy file. Queries may come from several threads."""
+
+    def __init__(self, path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:
+        """Check and map a file whose digest was found right.
+
+        Raises:
+            ArtifactCorruptError: Its nodes are not those of an index with this metric and dim.
+            ArtifactMismatchError: It has another number of trees.
+        """
+        check_nodes(path, metric, dim, n_items, n_trees)
+        self._annoy = AnnoyIndex(dim, metric)
+        self._annoy.load(str(path))
+        self.dim = dim
+        self.n_items = n_items
+        self.n_trees = n_trees
+        words = np.memmap(path, dtype="<f4", mode="r").reshape(-1, _HEADER[metric] // 4 + dim)
+        self.vectors: Embeddings = words[:n_items, _HEADER[metric] // 4 :]
+        """(n_items, dim) float32, where they lie in the file: rows are not contiguous."""
+
+    def candidates(self, query: Embeddings, search_k: int) -> NDArray[np.int32]:
+        """Ask Annoy for the items that it thinks nearest.
+
+        Args:
+            query: (dim,) float32.
+            search_k: How many places in its trees it looks at; from n_items * n_trees on, all.
+
+        Returns:
+            (n,) ids of all items that it compared with the query, nearest first.
+        """
+        # One leaf holds no more than dim + 2 items, and Annoy ends with the leaf that fills up
+        # search_k, so that it never has to leave one out.
+        n = min(search_k + len(query) + 2, self.n_items)
+        ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), n, search_k)
+        return np.fromiter(ids, dtype=np.int32, count=len(ids))
+
+
+def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:
+    """Check that a file can be an index with this metric, dim and number of items and trees.
+
+    Every id that Annoy would follow is looked at, so that a file that passes cannot lead it out of
+    its memory.
+
+    Raises:
+        ArtifactCorruptError: Says what is wrong.
+    """
+    node_bytes = _HEADER[metric] + 4 * dim
+    size = path.stat().st_size
+    if size == 0 or size % node_bytes:
+        raise ArtifactCorruptError(
+            f"{path} has {size} bytes, which is no multiple of the {node_bytes} that a node of a "
+            f"{metric} index of {dim} dims takes; build the artifact again."
+        )
+    nodes = np.memmap(path, dtype="<i4", mode="r").reshape(-1, node_bytes // 4)
+    first_child = _CHILDREN_AT[metric] // 4
+    if not _are_nodes(nodes, n_items, first_child):
+        raise ArtifactCorruptError(
+            f"{path} is not a {metric} index of {n_items} items with {dim} dims; build the "
+            "artifact again."
+        )
+    found = _count_trees(nodes, n_items, first_child)
+    if found != n_trees:
+        raise ArtifactMismatchError(
+            f"{path} has {found} trees, the manifest says {n_trees}; build the artifact again."
+        )
+
+
+def _are_nodes(nodes: NDArray[np.int32], n_items: int, first_child: int) -> bool:
+    """Tell whether every node is an item, a list of items, or has two existing children.
+
+    Args:
+        nodes: (n_nodes, words) int32.
+        n_items: Number of items.
+        first_child: Word at which a node's children, or its list of items, begin.
+    """
+    if len(nodes) <= n_items or not (nodes[:n_items, 0] == 1).all():
+        return False
+    inner = nodes[n_items:]
+    counts = inner[:, 0]
+    if counts[-1] != n_items or (counts < 1).any() or (counts > n_items).any():
+        return False
+    capacity = nodes.shape[1] - first_child
+    splits = inner[counts > capacity, first_child : first_child + 2]
+    if (splits < 0).any() or (splits >= len(nodes)).any():
+        return False
+    leaves = inner[counts <= capacity]
+    ids = leaves[:, first_child:]
+    is_listed = np.arange(capacity) < leaves[:, :1]
+    return bool((~is_listed | ((ids >= 0) & (ids < n_items))).all())
+
+
+def _count_trees(nodes: NDArray[np.int32], n_items: int, first_child: int) -> int:
+    """Count the copies of roots at the end; just before them stands the last root itself.
+
+    Where all items fit into one node, there are no other nodes than roots and their copies, and
+    Annoy's own count is wrong.
+    """
+    inner = nodes[n_items:]
+    if n_items <= nodes.shape[1] - first_child:
+        return len(inner) // 2
+    others = np.flatnonzero(inner[:, 0] != n_items)
+    return len(inner) - 2 - int(others.max(initial=-1))

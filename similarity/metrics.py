@@ -1,0 +1,196 @@
+"""What the four metrics measure, computed exactly.
+
+Annoy's own distances are float32 and, over a projection, approximate. Whatever a person sees comes
+from here.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from similarity.datatypes import Embeddings, Metric
+
+Distances = NDArray[np.float64]
+Ids = NDArray[np.intp]
+
+_KEYS_AT_ONCE = 2**25
+"""Keys that are held at once, 128 MB: so many queries go over all rows together."""
+
+_MEASURED_AT_ONCE = 4096
+"""Rows that are measured again at once: 64 MB of 2048 float64."""
+
+_BLOCK = 2**16
+"""Components of rows that manhattan compares at once: 256 KB stay in a core's cache."""
+
+_ROUNDING = 8 * float(np.finfo(np.float32).eps)
+"""Of a float32 sum of one component, generously; sums of dim components err by its square root."""
+
+
+def distances(query: Embeddings, rows: Embeddings, metric: Metric) -> Distances:
+    """Measure how far each row is from the query.
+
+    Args:
+        query: (dim,) float32.
+        rows: (n, dim) float32.
+        metric: Angular is sqrt(2 (1 - cos)), as Annoy defines it.
+
+    Returns:
+        (n,) float64 in the metric's own unit; for dot the inner product, where larger is nearer.
+    """
+    q, x = query.astype(np.float64), rows.astype(np.float64)
+    values: Distances
+    match metric:
+        case "angular":
+            values = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * _cosines(q, x)))
+        case "euclidean":
+            values = np.linalg.norm(x - q, axis=1)
+        case "manhattan":
+            values = np.abs(x - q).sum(axis=1)
+        case "dot":
+            values = x @ q
+    return values
+
+
+def similarities(query: Embeddings, rows: Embeddings) -> Distances:
+    """Cosine of the angle between the query and each row, (n,) float64 in [-1, 1]."""
+    return _cosines(query.astype(np.float64), rows.astype(np.float64))
+
+
+def order_nearest_first(values: Distances, metric: Metric) -> Ids:
+    """Positions that sort distances nearest first; equal ones stay in the order they came in."""
+    return np.argsort(-values if metric == "dot" else values, kind="stable")
+
+
+def recall_at_k(found: Sequence[int], exact: Sequence[int]) -> float:
+    """Share of the exact nearest items that was found, in [0, 1]."""
+    return len(set(found) & set(exact)) / len(exact) if exact else 1.0
+
+
+class ExactSearch:
+    """Finds the nearest rows by looking at all of them, for one query or for many at once.
+
+    All rows are compared in float32. Those that rounding could have put on the wrong side of the
+    k-th are then measured again in float64. A memory map is read where it lies, never copied.
+    """
+
+    def __init__(self, rows: Embeddings, metric: Metric) -> None:
+        """Measure the rows' lengths once.
+
+        Args:
+            rows: (n, dim) float32.
+            metric: To compare by.
+        """
+        self._rows = np.asarray(rows)
+        self.metric: Metric = metric
+        squares = np.einsum("ij,ij->i", self._rows, self._rows)  # (n,)
+        self._squares: NDArray[np.float32] = squares
+        self._longest = float(np.sqrt(squares.max()))
+
+    def neighbors(self, queries: Embeddings, k: int, leave_out: Sequence[int] | None = None) -> Ids:
+        """Find the k nearest rows of each query.
+
+        Args:
+            queries: (m, dim) float32.
+            k: How many to find.
+            leave_out: m rows; each query's own is not found.
+
+        Returns:
+            (m, k) row numbers, nearest first, equal distances in the order of the rows; fewer
+            columns where there are not so many rows.
+        """
+        n = len(self._rows)
+        k = min(k, n - (leave_out is not None))
+        nearest = np.empty((len(queries), k), dtype=np.intp)
+        at_once = max(1, _KEYS_AT_ONCE // n)
+        for start in range(0, len(queries), at_once):
+            keys = self._keys(queries[start : start + at_once], self._rows, self._squares)
+            for number, own in enumerate(keys, start):
+                if leave_out is not None:
+                    own[leave_out[number]] = np.inf
+                nearest[number], _ = self._nearest(queries[number], self._rows, own, k)
+        return nearest
+
+    def nearest_among(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
+        """Find the nearest among some of the rows.
+
+        Args:
+            query: (dim,) float32.
+            ids: (n,) row numbers, each once, in rising order.
+            k: How many to find.
+
+        Returns:
+            (at most k,) row numbers, nearest first, equal distances in the order of the rows, and
+            their distances, float64, in the metric's own unit.
+        """
+        rows = np.take(self._rows, ids, axis=0)  # (n, dim)
+        keys = self._keys(query[None], rows, self._squares[ids])[0]
+        positions, values = self._nearest(query, rows, keys, min(k, len(ids)))
+        return ids[positions], values
+
+    def _nearest(
+        self, query: Embeddings, rows: Embeddings, keys: NDArray[np.float32], k: int
+    ) -> tuple[Ids, Distances]:
+        """The k nearest rows, given their keys: (k,) positions and distances."""
+        if k == 0:
+            return np.empty(0, dtype=np.intp), np.empty(0)
+        last = np.partition(keys, k - 1)[k - 1]
+        best = np.flatnonzero(keys <= last + self._key_error(query, float(last)))
+        # In parts, because a collection of equal rows is measured whole.
+        parts = np.split(best, range(_MEASURED_AT_ONCE, len(best), _MEASURED_AT_ONCE))
+        values = np.concatenate([distances(query, rows[part], self.metric) for part in parts])
+        order = order_nearest_first(values, self.metric)[:k]
+        return best[order], values[order]
+
+    def _keys(
+        self, queries: Embeddings, rows: Embeddings, squares: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Numbers that grow with the distance, (m, n) float32, cheaper than the distances."""
+        if self.metric == "manhattan":
+            return _manhattan(queries, rows)
+        keys: NDArray[np.float32] = queries @ rows.T
+        match self.metric:
+            case "angular":
+                keys /= -np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny))
+            case "euclidean":
+                keys *= -2
+                keys += squares
+            case "dot":
+                np.negative(keys, out=keys)
+        return keys
+
+    def _key_error(self, query: Embeddings, key: float) -> float:
+        """How far two keys near the given one may lie apart by rounding alone."""
+        length = float(np.linalg.norm(query))
+        scale: dict[Metric, float] = {
+            "angular": length,
+            "euclidean": self._longest * (self._longest + 2 * length),
+            "manhattan": key,
+            "dot": self._longest * length,
+        }
+        return _ROUNDING * scale[self.metric] * math.sqrt(len(query))
+
+
+def _manhattan(queries: Embeddings, rows: Embeddings) -> NDArray[np.float32]:
+    """Manhattan distances, (m, n) float32, block by block so that all stays in the cache."""
+    n, dim = rows.shape
+    keys = np.empty((len(queries), n), dtype=np.float32)
+    ones = np.ones(dim, dtype=np.float32)
+    at_once = max(1, _BLOCK // dim)
+    differences = np.empty((at_once, dim), dtype=np.float32)
+    for start in range(0, n, at_once):
+        block = rows[start : start + at_once]
+        out = differences[: len(block)]
+        for own, query in zip(keys, queries, strict=True):
+            np.abs(np.subtract(block, query, out=out), out=out)
+            np.dot(out, ones, out=own[start : start + at_once])
+    return keys
+
+
+def _cosines(query: Distances, rows: Distances) -> Distances:
+    """Cosines; 0 where a vector has no length, as Annoy has it."""
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(query)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cosines = np.where(lengths > 0, rows @ query / lengths, 0.0)
+    return np.clip(cosines, -1.0, 1.0)

@@ -1,0 +1,152 @@
+"""`app.py --images FOLDER`: a folder of one's own, built once and kept up to date.
+
+    <cache>/
+      digests.json              size, time and sha256 of files, so that only changed ones are read
+      <digest of the source>/   a collection with its artifact
+
+The cache is `$SIMILARITY_CACHE`, or `similarity` in `$XDG_CACHE_HOME` or `~/.cache`. A collection
+is found by the content of the folder it was made of; when files were added, only they are decoded
+and embedded, the rest comes from the collection that shares most.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from similarity.artifact import Artifact
+from similarity.backbones import Embedder
+from similarity.build import Built, Settings, build_from_source
+from similarity.collect import SourceFolder, sha256_or_none
+from similarity.collection import About, is_collection
+from similarity.earlier import Earlier
+from similarity.errors import SimilarityError
+from similarity.files import sha256_of, write_whole
+from similarity.progress import Track, silent
+
+KEPT_COLLECTIONS = 8
+"""How many collections the cache holds; the ones that were not used for longest go."""
+
+_DIGESTS_FILE = "digests.json"
+
+
+def cache_folder() -> Path:
+    """Where collections of one's own pictures are kept."""
+    if chosen := os.environ.get("SIMILARITY_CACHE"):
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "similarity"
+
+
+def build_own(
+    images: Path,
+    settings: Settings,
+    make_embedder: Callable[[], Embedder],
+    *,
+    weights: Path | None = None,
+    cache: Path | None = None,
+    track: Track = silent,
+) -> Built:
+    """Build the collection of a folder, or bring it up to date, in the cache.
+
+    Args:
+        images: Folder of pictures.
+        settings: What to build; what is there already is kept.
+        make_embedder: Loads the network; called only if pictures must be embedded.
+        weights: File that the embedder will load.
+        cache: Where to keep it; `cache_folder()` unless given.
+        track: Shows progress.
+
+    Raises:
+        CollectionError: There are no pictures.
+        ArtifactBusyError: Another process is building it.
+        BackboneError: The network cannot be had.
+    """
+    cache = cache or cache_folder()
+    digests = _Digests(cache / _DIGESTS_FILE)
+    source = SourceFolder.scan(images, None, track, digests.of)
+    digests.save()
+    output = cache / source.sha256[:16]
+    artifact = _finished(output / settings.backbone, settings, weights)
+    if artifact is not None:
+        os.utime(output)
+        return Built(artifact, [])
+    name = images.resolve().name
+    about = About(name=name, title=name, license="not stated", source=f"folder {name}")
+    built = build_from_source(
+        source,
+        output,
+        replace(settings, force=True),
+        make_embedder,
+        about=about,
+        weights=weights,
+        earlier=_nearest(cache, source),
+        track=track,
+    )
+    os.utime(output)
+    _forget_oldest(cache)
+    return built
+
+
+def _finished(folder: Path, settings: Settings, weights: Path | None) -> Artifact | None:
+    """Load the artifact if nothing is left to do; a damaged one is built again."""
+    try:
+        artifact = Artifact.load(folder)
+    except SimilarityError:
+        return None
+    manifest = artifact.manifest
+    is_other = weights is not None and sha256_of(weights) != manifest.weights.sha256
+    if is_other or not set(settings.metrics) <= manifest.indexes.keys():
+        return None
+    return artifact
+
+
+class _Digests:
+    """sha256 of files by path, as long as their size and time stay the same."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._known: dict[str, list[int | str]] = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            self._known = {}
+
+    def of(self, path: Path) -> str | None:
+        """Digest a file, or remember its digest; None where it may not be read."""
+        key = str(path.resolve())
+        try:
+            stat = path.stat()
+        except OSError:
+            return None
+        seen = [stat.st_size, stat.st_mtime_ns]
+        known = self._known.get(key)
+        if known is not None and known[:2] == seen:
+            return str(known[2])
+        digest = sha256_or_none(path)
+        if digest is not None:
+            self._known[key] = [*seen, digest]
+        return digest
+
+    def save(self) -> None:
+        """Keep what was learned for the next start."""
+        write_whole(self._path, json.dumps(self._known).encode())
+
+
+def _collections(cache: Path) -> list[Path]:
+    """Collections in the cache, the last used first."""
+    found = [folder for folder in cache.iterdir() if is_collection(folder)]
+    return sorted(found, key=lambda folder: folder.stat().st_mtime, reverse=True)
+
+
+def _nearest(cache: Path, source: SourceFolder) -> Earlier:
+    """The collection in the cache that shares most pictures with a source."""
+    digests = {file.sha256 for file in source.files if file.sha256}
+    candidates = [Earlier(folder) for folder in _collections(cache)]
+    return max(candidates, key=lambda earlier: earlier.shared(digests), default=Earlier())
+
+
+def _forget_oldest(cache: Path) -> None:
+    for folder in _collections(cache)[KEPT_COLLECTIONS:]:
+        shutil.rmtree(folder)

@@ -1,0 +1,125 @@
+"""The stages of one search, from an embedding to the nearest items.
+
+    embedding --Projection--> short vector --Index (Annoy)--> candidates --ExactSearch--> nearest
+
+Annoy finds candidates by short vectors; the best of them are ranked by their full embeddings, so
+that whatever is answered is measured exactly. Without a projection Annoy has the embeddings
+themselves, and its candidates are ranked in the same way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from similarity.artifact import Artifact, check_file
+from similarity.datatypes import Embeddings, Metric
+from similarity.index import Index
+from similarity.metrics import Distances, ExactSearch, Ids
+from similarity.projection import Projection
+
+_BLOCK = 4096
+"""Rows that are projected and given to Annoy at once: 32 MB of 2048 float32."""
+
+_WARMING_QUERIES = 16
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Items among which the nearest are looked for.
+
+    Attributes:
+        ids: (n,) that are to be ranked, in no order.
+        n_examined: How many distinct items were compared with the query to find them.
+    """
+
+    ids: Ids
+    n_examined: int
+
+
+def index_vectors(embeddings: Embeddings, projection: Projection | None) -> Iterator[Embeddings]:
+    """What Annoy is given: the embeddings, or what a projection makes of them.
+
+    Args:
+        embeddings: (n, dim) float32, not copied whole.
+        projection: Of the index, if it has one.
+
+    Yields:
+        (at most 4096, dim of the index) float32, one after the other.
+    """
+    for start in range(0, len(embeddings), _BLOCK):
+        block = embeddings[start : start + _BLOCK]
+        yield projection.of_items(block) if projection else block
+
+
+class Retriever:
+    """Finds the items nearest to an embedding. Safe to use from several threads."""
+
+    def __init__(self, exact: ExactSearch, index: Index, projection: Projection | None) -> None:
+        """Put opened stages together.
+
+        Args:
+            exact: Over the embeddings.
+            index: Over the embeddings, or over what the projection makes of them.
+            projection: None where Annoy has the embeddings themselves.
+        """
+        self.exact = exact
+        self.index = index
+        self.projection = projection
+
+    @classmethod
+    def open(cls, artifact: Artifact, metric: Metric) -> "Retriever":
+        """Open an index of an artifact with all that belongs to it, and touch it once.
+
+        Raises:
+            ArtifactNotFoundError: There is no index with this metric.
+            ArtifactCorruptError: A file is missing, truncated or edited, or is not what it must be.
+            ArtifactMismatchError: The index has another number of trees.
+        """
+        entry = artifact.index_entry(metric)
+        dim = artifact.manifest.dim
+        projection = None
+        if entry.projection is not None:
+            path = check_file(artifact.folder, artifact.manifest, entry.projection.file)
+            projection = Projection.load(path, metric, dim, entry.projection.n_components)
+        index = Index(
+            path=check_file(artifact.folder, artifact.manifest, entry.file),
+            metric="euclidean" if projection else metric,
+            dim=projection.dim if projection else dim,
+            n_items=entry.n_items,
+            n_trees=entry.n_trees,
+        )
+        retriever = cls(ExactSearch(artifact.embeddings, metric), index, projection)
+        retriever.warm(artifact.embeddings, entry.search_k, entry.rerank)
+        return retriever
+
+    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:
+        """Find items that are probably near.
+
+        Args:
+            query: (dim,) float32.
+            search_k: How many places in its trees Annoy looks at; from n_items * n_trees on, all.
+            rerank: How many to hand on, those that seem nearest.
+        """
+        short = self.projection.of_query(query) if self.projection else query
+        found = self.index.candidates(short, search_k)
+        return Candidates(found[:rerank].astype(np.intp), len(found))
+
+    def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
+        """Rank items by their embeddings.
+
+        Args:
+            query: (dim,) float32.
+            ids: (n,) items, each once.
+            k: How many to find.
+
+        Returns:
+            (at most k,) ids, nearest first, and their distances in the metric's own unit.
+        """
+        return self.exact.nearest_among(query, np.sort(ids), k)
+
+    def warm(self, rows: Embeddings, search_k: int, rerank: int) -> None:
+        """Search once here and there, so that the first query is as fast as the others."""
+        for item_id in np.linspace(0, len(rows) - 1, _WARMING_QUERIES).astype(int).tolist():
+            found = self.candidates(rows[item_id], search_k, rerank)
+            self.nearest(rows[item_id], found.ids, 1)
