@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .china import China
-from .colors import ColorLike, darker, srgb
-from .materials import glass, gloss, metal, pattern, textured
+from .colors import ColorLike, srgb
+from .materials import glass, metal, textured
 from .mesh import Mesh, smooth_curve
-from .pov import Vector, block, cone, cylinder, number, placed, union
+from .pov import block, cone, cylinder, number, placed, union
 from .scene import Scene
 
 Profile = list[tuple[float, float]]
@@ -254,14 +254,3 @@ def cutlery(kind: str) -> str:
             for x in (-0.09, -0.03, 0.03, 0.09)
         ]
     return union(*parts)
-
-
-def shiny(color: ColorLike) -> str:
-    """Return enamel: a pot's color that darkens toward its bottom."""
-    stops = [(0, darker(color, 0.3)), (1, color)]
-    return textured(pattern("gradient y", stops, "scale 2"), finish=gloss(0.7))
-
-
-def at_places(thing: str, places: list[Vector]) -> str:
-    """Write copies of a declared object at places."""
-    return union(*(placed(thing, place) for place in places))

@@ -11,7 +11,7 @@ from .materials import leaf, matte, pattern, textured
 from .mesh import Mesh, smooth_curve, unit
 from .noise import fractal, unit_grid
 from .painting import LYING, blend, painted, plain
-from .pov import FloatArray, Vector, cone, placed, sphere, union
+from .pov import FloatArray, Vector, cone, placed, union
 from .scene import Scene
 from .vases import Vase
 
@@ -125,22 +125,6 @@ def _seeds(scene: Scene, heart: ColorLike) -> FloatArray:
     return pixels
 
 
-def daisy(scene: Scene, color: ColorLike, heart: ColorLike = "#eab41c") -> str:
-    """Declare a daisy of about unit radius."""
-    mesh = Mesh()
-    share = np.linspace(0, 1, 7)
-    for petal in range(17):
-        angle = petal * 2 * math.pi / 17 + scene.uniform(-0.06, 0.06)
-        out = 0.2 + share * scene.uniform(0.74, 0.84)
-        rise = 0.12 * share - scene.uniform(0.1, 0.25) * share**2
-        spine = np.stack([out * math.cos(angle), rise, out * math.sin(angle)], axis=-1)
-        widths = 0.14 * np.sin(np.pi * np.clip(0.1 + 0.84 * share, 0, 1)) ** 0.6
-        mesh.ribbon(spine, widths, (0, 1, 0), fold=0.2)
-    skin = textured(f"pigment{{{srgb(color)}}}", finish=_PETAL)
-    button = sphere((0, 0, 0), 0.28, "scale <1,.5,1>", matte(heart), "normal{bumps .8 scale .04}")
-    return scene.declare(union(mesh.text([skin]), button))
-
-
 @dataclass(frozen=True)
 class Bouquet:
     """How flowers stand in a vase.
@@ -248,10 +232,6 @@ def heart_leaves(scene: Scene, mesh: Mesh, stem: FloatArray, texture: int) -> No
         spine[:, 1] += length * (0.5 * share - (0.3 + droop) * share**2)
         widths = 0.42 * length * np.clip(share / 0.16, 0.1, 1) * (1 - share**1.7)
         mesh.ribbon(spine, widths + 0.004, (0, 1, 0), texture, fold=0.2)
-
-
-def no_leaves(scene: Scene, mesh: Mesh, stem: FloatArray, texture: int) -> None:
-    """Add nothing."""
 
 
 def fallen_petals(scene: Scene, color: ColorLike, count: int, reach: float, size: float) -> str:

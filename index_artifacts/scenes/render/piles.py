@@ -42,21 +42,6 @@ def settle(
     return places
 
 
-def spread_out(
-    count: int, radius: float, container: Container, rng: np.random.Generator
-) -> FloatArray:
-    """Place flat things side by side without overlap; returns (N, 3) with y = `radius`."""
-    places = rng.normal(size=(count, 3)) * radius * 3
-    for _ in range(_STEPS):
-        places[:, 1] = radius
-        gaps = places[:, None] - places
-        distances = np.linalg.norm(gaps, axis=2) + np.eye(count) * 1e6
-        overlap = np.clip(2 * radius - distances, 0, None)
-        places = places + (gaps / distances[..., None] * overlap[..., None]).sum(axis=1) * 0.4
-        places = container(places, np.full(count, radius))
-    return places
-
-
 def on_table(radius: float) -> Container:
     """A heap on the table at y = 0, held together within a radius."""
 

@@ -117,19 +117,6 @@ def napkin(scene: Scene, size: float, color: ColorLike | None = None) -> str:
     return union(*layers, weave)
 
 
-def spread_cloth(scene: Scene, size: float, color: ColorLike) -> str:
-    """Write a cloth that lies loosely, with soft folds."""
-    steps = np.linspace(-1, 1, 60)
-    x, z = np.meshgrid(steps, steps)
-    folds = 0.05 * np.sin(x * 7 + 2 * z + scene.uniform(0, 6)) * np.clip(np.abs(z), 0.1, 1)
-    folds += 0.04 * np.sin(z * 9 - 3 * x + scene.uniform(0, 6)) * np.clip(np.abs(x), 0.1, 1)
-    edge = size * (1 + 0.05 * np.sin(4 * x + 3 * z))
-    points = np.stack([x * edge, 0.03 + np.clip(folds + 0.03, 0, 1), z * edge], axis=-1)
-    mesh = Mesh()
-    mesh.grid(points)
-    return mesh.text([cloth(color)])
-
-
 def knife_beside(at: tuple[float, float, float], turn: float) -> str:
     """Write a kitchen knife that lies flat, two and a half units long."""
     outline = [(0, 0), (1.5, 0), (1.3, 0.16), (0.9, 0.26), (0, 0.28)]

@@ -66,8 +66,10 @@ def chair(
     body = scene.declare(furniture.CHAIRS[kind](kit))
     turn = scene.uniform(*_FACING[facing]) * scene.side()
     places = _LAYOUTS[layout](scene, body, kit, turn)
-    middle = places.mean(axis=0) + np.array([0, 1.8, 0])
-    frame(scene, middle, 2.4 + 0.9 * (len(places) - 1), _VIEWS[view])
+    # Near by, the middle of several chairs would be the gap between them.
+    seen = places[:1] if view == "close up" else places
+    middle = seen.mean(axis=0) + np.array([0, 1.8, 0])
+    frame(scene, middle, 2.4 + 1.1 * (len(seen) - 1), _VIEWS[view])
 
 
 def _one(scene: Scene, body: str, _: Upholstery, turn: float) -> FloatArray:

@@ -48,7 +48,7 @@ _VIEWS = {
     "from above": View((60, 82), (0, 40), (0.9, 1.15), (0, 0.12), (-0.12, 0.12), roll=(0, 20)),
     "at eye level": View((8, 16), (0, 50), (0.75, 1.0), (0.0, 0.15), (-0.16, 0.0)),
     "from the side": View((24, 38), (10, 60), (0.85, 1.1), (0, 0.12), (-0.12, 0.12)),
-    "close up": View((20, 42), (0, 60), (1.25, 1.6), (0.0, 0.2), (-0.16, 0.16), angle=42),
+    "close up": View((20, 42), (0, 60), (1.1, 1.4), (0.0, 0.2), (-0.16, 0.16), angle=42),
     "from further away": View((20, 44), (0, 50), (0.6, 0.75), (0.04, 0.18), (-0.16, 0.12)),
 }
 
@@ -121,8 +121,8 @@ def _kinds(scene: Scene) -> dict[str, list[tuple[str, str]]]:
     return {
         "ivory dice": [(materials.glossy("#efe6d0"), "#1a1a1c")],
         "red casino dice": [(_clear("#e0101f"), "#f8f4ee")],
-        "black dice": [(materials.glossy("#1b1b20", 0.7), "#f4f0e6")],
-        "wooden dice": [(materials.wood(*materials.OAK, 0.8), "#3a2416")],
+        "black dice": [(materials.glossy("#26262c", 0.7), "#f4f0e6")],
+        "wooden dice": [(materials.wood(*materials.BEECH, 0.8), "#3a2416")],
         "colorful dice": [(materials.glossy(color), "#fbf8f0") for color in bright],
         "brass dice": [(materials.metal("#c9a04a", 0.3), "#2a2018")],
     }

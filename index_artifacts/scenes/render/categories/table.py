@@ -37,11 +37,11 @@ _SEATS: dict[str, tuple[tuple[float, ...], float]] = {
     china=("white china", "blue and white china", "rose china", "yellow china", "dark stoneware",
            "earthenware"),
     centerpiece=("a teapot", "flowers", "a bread basket", "candles", "fruit"),
-    view=("seen from above", "seen from high up", "in front", "at eye level", "close up"),
+    view=("seen from above", "seen from high up", "in front", "close up"),
     setting=("window light, plain wall, oak table", "low sun, dark wall, white tablecloth",
              "leaf shade, garden, white table", "noon light, garden, checkered tablecloth",
              "lamplight, evening lights, walnut table", "light from behind, window, beech table",
-             "sun through blinds, shelves, blue tablecloth", "evening blue, sea, slate table",
+             "sun through blinds, shelves, blue tablecloth", "evening blue, sea, beech table",
              "sun through a window, brick wall, black table"),
 )  # fmt: skip
 def table_with_food(
@@ -58,7 +58,7 @@ def table_with_food(
         scene.add(placed(placed(laid, (0, 0, -distance)), turn=turn))
     _add_centerpiece(scene, centerpiece, ware, (0, 0, 1.1 if guests == "for one" else 0.0))
     scene.add(*_glasses(scene, guests))
-    radius = {"for one": 1.8, "for two": 2.5, "for two at a corner": 2.4}.get(guests, 3.0)
+    radius = {"for one": 1.6, "for two": 2.25, "for two at a corner": 2.15}.get(guests, 2.7)
     center = (0.0, 0.2, 0.0)
     if view == "close up":
         center, radius = (0.2, 0.25, -distance), 1.35

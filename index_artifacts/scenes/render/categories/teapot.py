@@ -36,7 +36,7 @@ _WARES = ("white china", "blue and white china", "rose china", "dotted china", "
     ware=_WARES,
     layout=("alone", "with a cup", "with two cups", "on a tray", "on a warmer", "with cookies",
             "two of them", "on a pile of books", "with a candle"),
-    view=tuple(still_life.VIEWS),
+    view=("seen from above", "seen from high up", "in front", "at eye level", "close up"),
     light=("window light", "low sun", "leaf shade", "sun through a window", "lamplight",
            "light from behind", "evening blue"),
     place=("plain wall", "dark wall", "garden", "window", "tiled wall", "shelves",
