@@ -23,11 +23,11 @@ def wrapped(scene: Scene, pattern: FloatArray, *parts: str, shine: float = 0.3) 
     return textured(block("pigment", image), *parts, finish=finish)
 
 
-def directions() -> FloatArray:
-    """Compute the unit vectors (HEIGHT, WIDTH, 3) to the pixels of a pattern."""
-    polar = (np.arange(HEIGHT) + 0.5)[:, None] / HEIGHT * np.pi
-    around = (np.arange(WIDTH) + 0.5)[None, :] / WIDTH * 2 * np.pi
-    y = np.broadcast_to(np.cos(polar), (HEIGHT, WIDTH))
+def directions(rows: int = HEIGHT, columns: int = WIDTH) -> FloatArray:
+    """Compute the unit vectors (rows, columns, 3) to the pixels of a picture around a ball."""
+    polar = (np.arange(rows) + 0.5)[:, None] / rows * np.pi
+    around = (np.arange(columns) + 0.5)[None, :] / columns * 2 * np.pi
+    y = np.broadcast_to(np.cos(polar), (rows, columns))
     return np.stack([np.sin(polar) * np.cos(around), y, np.sin(polar) * np.sin(around)], axis=-1)
 
 

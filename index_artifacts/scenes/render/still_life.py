@@ -40,8 +40,10 @@ class Subject:
     radius: float
 
 
-def look(scene: Scene, view: str, subject: Subject) -> None:
-    """Place the camera; `view` is a key of `VIEWS`."""
+def look(scene: Scene, view: str, subject: Subject, *, hanging: bool = False) -> None:
+    """Place the camera; `view` is a key of `VIEWS`, and what hangs is not seen from above."""
+    if hanging and view == "seen from above":
+        view = "in front"
     frame(scene, subject.center, subject.radius, VIEWS[view])
 
 

@@ -35,9 +35,7 @@ def apples(
     """Apples on a table, or above it."""
     still_life.setting(scene, light, place, surface)
     subject = _LAYOUTS[layout](scene, kind)
-    if layout == "on the branch" and view == "seen from above":
-        view = "in front"
-    still_life.look(scene, view, subject)
+    still_life.look(scene, view, subject, hanging=layout == "on the branch")
 
 
 def _pieces(scene: Scene, kind: str, others: int = 1) -> list[str]:

@@ -37,9 +37,7 @@ def bananas(
     """Bananas on a table, or above it."""
     still_life.setting(scene, light, place, surface)
     subject = _LAYOUTS[layout](scene, ripeness)
-    if layout == "hanging" and view == "seen from above":
-        view = "in front"
-    still_life.look(scene, view, subject)
+    still_life.look(scene, view, subject, hanging=layout == "hanging")
 
 
 def _lying(scene: Scene, ripeness: str, x: float, z: float, turn: float) -> str:

@@ -46,9 +46,7 @@ def oranges_and_lemons(
     """Citrus fruit on a table, or above it."""
     still_life.setting(scene, light, place, surface)
     subject = _LAYOUTS[layout](scene, kind)
-    if layout == "on the branch" and view == "seen from above":
-        view = "in front"
-    still_life.look(scene, view, subject)
+    still_life.look(scene, view, subject, hanging=layout == "on the branch")
 
 
 def _whole(scene: Scene, kind: str) -> list[str]:

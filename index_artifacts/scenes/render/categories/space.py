@@ -1,7 +1,6 @@
 """Planets, with and without rings; the unit is about a planet's radius."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from index_artifacts.scenes.render import landscape, light, materials
 from index_artifacts.scenes.render.colors import ColorLike, darker, hsv, lighter, mix, rgb, srgb
 from index_artifacts.scenes.render.develop import Grade
+from index_artifacts.scenes.render.globes import SURFACES, banded, globe
 from index_artifacts.scenes.render.noise import fractal, unit_grid
 from index_artifacts.scenes.render.pov import (
     FloatArray,
@@ -23,149 +23,8 @@ from index_artifacts.scenes.render.pov import (
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene, direction
 
-_ROWS, _COLUMNS = 256, 512
-
-
-def _globe_points() -> FloatArray:
-    """Unit vectors (rows, columns, 3) of an image that is wrapped around a ball."""
-    polar = (np.arange(_ROWS) + 0.5) / _ROWS * np.pi
-    around = (np.arange(_COLUMNS) + 0.5) / _COLUMNS * 2 * np.pi
-    height = np.broadcast_to(np.cos(polar)[:, None], (_ROWS, _COLUMNS))
-    ring = np.sin(polar)[:, None]
-    return np.stack([ring * np.cos(around), height, ring * np.sin(around)], axis=-1)
-
-
-def _globe_noise(scene: Scene, points: FloatArray, scale: float, octaves: int = 6) -> FloatArray:
-    """Noise without a seam: the mean of noise on three planes."""
-    x, y, z = (points[..., axis] * scale for axis in range(3))
-    total = np.zeros(x.shape)
-    for first, second, third in ((x, y, z), (y, z, x), (z, x, y)):
-        total += fractal(first + 0.6 * third, second - 0.6 * third, scene.rng, octaves)
-    return total / 1.6
-
-
-def _blend(colors: list[ColorLike], share: FloatArray) -> FloatArray:
-    """Color an array of [0, 1] by evenly spaced colors."""
-    table = np.array([rgb(color) for color in colors])
-    places = np.linspace(0, 1, len(colors))
-    return np.stack([np.interp(share, places, table[:, c]) for c in range(3)], axis=-1)
-
-
-def _craters(scene: Scene, points: FloatArray, count: int) -> FloatArray:
-    """Height of craters: a dip with a rim."""
-    height = np.zeros(points.shape[:2])
-    for _ in range(count):
-        center = scene.rng.normal(size=3)
-        center /= np.linalg.norm(center)
-        radius = 0.035 + 0.16 * scene.rng.random() ** 3.5
-        away = np.arccos(np.clip(points @ center, -1, 1)) / radius
-        bowl = np.where(away < 1, away**2 - 1, 0) + 0.5 * np.exp(-(((away - 1) / 0.18) ** 2))
-        height += bowl * min(radius * 8, 1)
-    return height
-
-
-def _bands(scene: Scene, colors: list[ColorLike]) -> FloatArray:
-    """The belts of a gas giant, with storms."""
-    points = _globe_points()
-    swirl = _globe_noise(scene, points, 3.0)
-    latitude = np.arcsin(points[..., 1]) / np.pi + 0.5
-    fine = 0.04 * np.sin(latitude * 90 + 6 * swirl)
-    share = latitude + 0.035 * swirl + fine * 0.4
-    belts = 0.5 + 0.5 * np.sin(share * scene.uniform(16, 30) + 2.5 * np.sin(share * 7))
-    picture = _blend(colors, np.clip(belts, 0, 1))
-    spot = np.array([math.cos(4.6) * 0.9, -0.32, math.sin(4.6) * 0.9])
-    stretched = (points - spot) * (1, 2.1, 1)
-    oval = np.exp(-((np.linalg.norm(stretched, axis=-1) / 0.26) ** 4))
-    storm: FloatArray = (
-        picture * (1 - oval[..., None]) + np.asarray(rgb(colors[-1])) * oval[..., None]
-    )
-    return storm
-
-
-def _earth(scene: Scene, land: list[ColorLike], sea: list[ColorLike]) -> FloatArray:
-    points = _globe_points()
-    height = _globe_noise(scene, points, 1.7) - 0.06
-    dry = _globe_noise(scene, points, 3.0, 4)
-    picture = _blend(sea, np.clip(1 + height * 2.5, 0, 1))
-    ground = _blend(land, np.clip(0.5 + 0.6 * dry + height * 0.8, 0, 1))
-    shore = np.clip(height * 40, 0, 1)[..., None]
-    picture = picture * (1 - shore) + ground * shore
-    polar = np.abs(points[..., 1]) + 0.08 * dry
-    ice = np.clip((polar - 0.86) * 18, 0, 1)[..., None]
-    return picture * (1 - ice) + 0.95 * ice
-
-
-def _weather(scene: Scene, amount: float) -> FloatArray:
-    """Clouds of a planet, (rows, columns, 4)."""
-    points = _globe_points()
-    warp = _globe_noise(scene, points, 2.2, 4)[..., None]
-    swirls = _globe_noise(scene, points * (1, 1.6, 1) + 0.35 * warp, 3.2, 6)
-    alpha = np.clip((swirls + amount) * 2.6, 0, 0.95)
-    return np.concatenate([np.ones((*alpha.shape, 3)), alpha[..., None]], axis=-1)
-
-
-def _wrapped(image: str, *, finish: str, bumps: str = "") -> str:
-    """A texture from a picture that is wrapped around the unit ball."""
-    pigment = f"pigment{{image_map{{{image} map_type 1 interpolate 2}}}}"
-    relief = f"normal{{bump_map{{{bumps} map_type 1 interpolate 2 bump_size 3}}}}" if bumps else ""
-    return materials.textured(pigment, relief, finish=finish)
-
-
-def _rocky(scene: Scene, colors: list[ColorLike], craters: int) -> str:
-    points = _globe_points()
-    rough = _globe_noise(scene, points, 4.0)
-    plains = _globe_noise(scene, points, 1.5, 4)
-    height = 0.16 * _craters(scene, points, craters) + 0.25 * rough
-    share = np.clip(0.5 + 0.55 * plains + 0.25 * rough + 0.1 * height, 0, 1)
-    bumps = scene.image(np.clip(0.55 + 0.8 * height, 0, 1))
-    return _wrapped(scene.image(_blend(colors, share)), finish="finish{diffuse .95}", bumps=bumps)
-
-
-def _plain(scene: Scene, picture: FloatArray) -> str:
-    return _wrapped(scene.image(picture), finish="finish{diffuse .95}")
-
-
-def _lava(scene: Scene) -> str:
-    points = _globe_points()
-    veins = 1 - np.abs(_globe_noise(scene, points, 2.6)) * 2.2
-    crust = _blend(["#140c0a", "#3a2420"], np.clip(0.5 + _globe_noise(scene, points, 5), 0, 1))
-    glow = np.clip((veins - 0.72) * 5, 0, 1)[..., None]
-    hot = _blend(["#c82a08", "#ff7a1a", "#ffd060"], np.clip((veins - 0.75) * 4, 0, 1))
-    picture = crust * (1 - glow) + hot * glow
-    return _wrapped(scene.image(picture), finish="finish{diffuse .7 emission .4}")
-
-
-_SURFACES: dict[str, Callable[[Scene], str]] = {
-    "blue planet": lambda scene: _plain(
-        scene,
-        _earth(
-            scene, ["#2f5a2a", "#6a7a3c", "#a88a54", "#c9b080"], ["#0a2450", "#14427c", "#3a86a8"]
-        ),
-    ),
-    "gray moon": lambda scene: _rocky(scene, ["#4a4846", "#86837e", "#b8b4ac"], 160),
-    "red planet": lambda scene: _rocky(scene, ["#6a2c1a", "#b0603a", "#d8966a"], 60),
-    "gas giant": lambda scene: _plain(
-        scene, _bands(scene, ["#a8703c", "#e8cfa8", "#c89a68", "#f2e4cc", "#b8502c"])
-    ),
-    "ice planet": lambda scene: _plain(
-        scene, _earth(scene, ["#b4c8d8", "#d4e0ea", "#8aa4bc"], ["#2a5a88", "#5a8cb0", "#9cc0d8"])
-    ),
-    "lava planet": _lava,
-    "green planet": lambda scene: _plain(
-        scene, _earth(scene, ["#5a3a6a", "#8a4a78", "#c07a90"], ["#1c5a50", "#2f8a74", "#7ac8a0"])
-    ),
-}
 _AIR = {"blue planet": "#6aa8ff", "red planet": "#e8a888", "ice planet": "#b8dcff"}
 _AIR |= {"green planet": "#90ffd8", "gas giant": "#f0d8b8"}
-
-
-def _ball(scene: Scene, kind: str) -> str:
-    """A planet of radius 1 on the origin, with its clouds."""
-    parts = [sphere((0, 0, 0), 1, _SURFACES[kind](scene))]
-    if kind in {"blue planet", "green planet"}:
-        image = scene.image(_weather(scene, scene.uniform(-0.1, 0.12)))
-        parts.append(sphere((0, 0, 0), 1.006, _wrapped(image, finish="finish{diffuse .95}")))
-    return union(*parts)
 
 
 def _halo(scene: Scene, color: ColorLike, toward_sun: FloatArray) -> str:
@@ -262,7 +121,7 @@ def _sunlight(
 
 @category(
     "planet",
-    kind=tuple(_SURFACES),
+    kind=tuple(SURFACES),
     phase=tuple(_PHASES),
     framing=tuple(_FRAMINGS),
     background=_BACKGROUNDS,
@@ -277,8 +136,8 @@ def planet(
     radius, place = _frame(scene, framing)
     toward = _sunlight(scene, phase, place)
     tilt = (scene.uniform(-30, 30), scene.uniform(-25, 25))
-    globe = _ball(scene, kind)
-    scene.add(placed(globe, place, scene.uniform(0, 360), radius, tilt))
+    body = globe(scene, kind)
+    scene.add(placed(body, place, scene.uniform(0, 360), radius, tilt))
     if kind in _AIR:
         # The edge of a ball that is near lies before its middle.
         air = _halo(scene, _AIR[kind], toward)
@@ -302,12 +161,12 @@ def _facing(board: str, away: FloatArray, size: float) -> str:
 def _add_company(scene: Scene, company: str) -> None:
     half = _DISTANCE * math.tan(math.radians(_ANGLE / 2))
     if company in {"one moon", "two moons"}:
-        skin = _SURFACES["gray moon"](scene)
+        skin = SURFACES["gray moon"](scene)
         for _ in range(1 if company == "one moon" else 2):
             at = (scene.uniform(-0.8, 0.8) * half, scene.uniform(-0.8, 0.8) * half, -3.5)
             scene.add(placed(sphere((0, 0, 0), 1, skin), at, scale=scene.uniform(0.1, 0.3)))
     elif company == "sister planet":
-        other = _ball(scene, scene.pick("red planet", "ice planet", "gas giant", "green planet"))
+        other = globe(scene, scene.pick("red planet", "ice planet", "gas giant", "green planet"))
         far = 30.0
         at = (scene.uniform(-0.7, 0.7) * half * 4, scene.uniform(-0.7, 0.7) * half * 4, far)
         scene.add(placed(other, at, scene.uniform(0, 360), scene.uniform(1.5, 3.2)))
@@ -369,7 +228,7 @@ def ringed_planet(
     """A planet with rings."""
     _add_sky(scene, background)
     colors = _GIANTS[color]
-    body = sphere((0, 0, 0), 1, _plain(scene, _bands(scene, colors)), "scale <1,.93,1>")
+    body = sphere((0, 0, 0), 1, banded(scene, colors), "scale <1,.93,1>")
     system = union(body, _rings(scene, rings, colors[scene.pick(1, 2, 3)]))
     open_by = {"edge-on": 4.0, "slightly open": 14.0, "wide open": 34.0, "upright": 20.0}[tilt]
     lean = scene.side() * (scene.uniform(55, 80) if tilt == "upright" else scene.uniform(4, 32))
