@@ -204,6 +204,9 @@ BACKBONES: dict[str, Backbone] = {
     )
 }
 
+DEFAULT_BACKBONE = "mobilenet_v3_small"
+"""Its weights come with the project, so that it works without network."""
+
 
 def get_backbone(name: str) -> Backbone:
     """Look a backbone up by name.

@@ -31,6 +31,9 @@ INFO_FILE = "collection.json"
 ITEMS_FILE = "items.jsonl"
 IMAGES_FOLDER = "images"
 
+ARTIFACTS_FOLDER = Path(__file__).parent.parent / "index_artifacts"
+BUNDLED_COLLECTION = ARTIFACTS_FOLDER / "scenes"
+
 
 @dataclass(frozen=True, kw_only=True)
 class About:

@@ -1,5 +1,6 @@
 """How good is the bundled backbone? Beside its teacher, an untrained network and a descriptor."""
 
+from collections.abc import Collection as AbstractCollection
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,11 @@ from similarity.backbones import (
     embed,
     get_backbone,
 )
+from similarity.collection import Collection
 from similarity.datatypes import Embeddings, WeightsInfo
-from similarity.evaluation import LabelPrecision, label_precision
-from similarity.images import open_kept
+from similarity.errors import CollectionError
+from similarity.evaluation import LabelPrecision, choose_items, label_precision
+from similarity.images import read_picture
 from similarity.progress import Track, silent
 from similarity.weights import Checkpoint
 
@@ -30,13 +33,46 @@ class LabelledPictures:
 
     Attributes:
         name: What they are called in the table.
-        paths: Of kept pictures.
+        paths: Of pictures.
         labels: One for each.
     """
 
     name: str
     paths: Sequence[Path]
     labels: Sequence[str]
+
+
+def unseen_pictures(
+    photos: Path, per_label: int, without: AbstractCollection[str] = ()
+) -> LabelledPictures:
+    """Find the photographs that the bundled backbone's training never saw.
+
+    Args:
+        photos: Folder with a folder for each label, of which every fifth was left out of training.
+        per_label: At most so many of each label, the first by name.
+        without: Folders that are no labels.
+
+    Raises:
+        CollectionError: There are no such folders.
+    """
+    folders = {path.name: path for path in photos.glob("*/") if path.name not in without}
+    if not folders:
+        raise CollectionError(f"{photos} has no folders of pictures, one for each label.")
+    labels = unseen_labels(list(folders))
+    files = [path for label in labels for path in sorted(folders[label].iterdir())[:per_label]]
+    return LabelledPictures(
+        f"{len(labels)} unseen labels of {photos.name}", files, [path.parent.name for path in files]
+    )
+
+
+def labelled_pictures(
+    collection: Collection, per_label: int, without: AbstractCollection[str] = ()
+) -> LabelledPictures:
+    """Choose the labelled pictures of a collection; see `evaluation.choose_items`."""
+    chosen = choose_items(collection.items, per_label, without)
+    items = [collection.items[item_id] for item_id in chosen]
+    paths = [collection.path_of(item) for item in items]
+    return LabelledPictures(collection.info.title, paths, [item.label for item in items])
 
 
 def unseen_labels(labels: Sequence[str]) -> list[str]:
@@ -70,7 +106,7 @@ def compare(
             batches = [labelled.paths[start : start + _BATCH] for start in starts]
             embeddings = np.concatenate(
                 [
-                    embed(embedder, [open_kept(path) for path in batch])
+                    embed(embedder, [read_picture(path).rgb for path in batch])
                     for batch in track(batches, f"{name} on {labelled.name}", len(batches))
                 ]
             )

@@ -5,7 +5,8 @@
     │   ├── ImageFormatError        not a picture, or a kind that is not read here
     │   ├── ImageTruncatedError     a picture whose data ends early or is damaged
     │   ├── ImageTooLargeError      too many bytes or pixels
-    │   └── ImageShapeError         too small, or too long and thin
+    │   ├── ImageShapeError         too small, or too long and thin
+    │   └── ImageFetchError         a web address that gives no picture
     ├── BackboneError               a network cannot be used
     │   ├── UnknownBackboneError    no such name in the registry
     │   ├── WeightsUnavailableError the weights are neither here nor downloadable
@@ -17,7 +18,13 @@
     │   ├── ArtifactBusyError       another process is writing there
     │   ├── ArtifactVersionError    written by a newer version of this program
     │   ├── ArtifactCorruptError    a file is missing, truncated, edited or a Git LFS pointer
-    │   └── ArtifactMismatchError   two parts do not belong together
+    │   ├── ArtifactMismatchError   two parts do not belong together
+    │   └── ArtifactRefusedError    from elsewhere, and not what is taken from there
+    ├── HubError                    a repository on the Hub cannot be used
+    │   ├── HubNotFoundError        no such repository or revision, as far as one may see
+    │   ├── HubAccessError          gated, or the token is missing, wrong or not enough
+    │   ├── HubBusyError            too many requests
+    │   └── HubUnreachableError     out of reach, and not wholly in the cache
     └── QueryError                  a search was asked for that cannot be answered
 
 Each message is one sentence: what was got, what was expected, what to do next. The command line
@@ -47,6 +54,10 @@ class ImageTooLargeError(ImageError):
 
 class ImageShapeError(ImageError):
     """A picture is too small, or too long and thin."""
+
+
+class ImageFetchError(ImageError):
+    """A web address is none, may not be fetched from, or gives nothing."""
 
 
 class BackboneError(SimilarityError):
@@ -95,6 +106,30 @@ class ArtifactCorruptError(ArtifactError):
 
 class ArtifactMismatchError(ArtifactError):
     """Two parts do not belong together: other pictures, another network, metric or dim."""
+
+
+class ArtifactRefusedError(ArtifactError):
+    """An artifact from elsewhere holds too much, or what is not taken from there."""
+
+
+class HubError(SimilarityError):
+    """A repository on the Hub cannot be used."""
+
+
+class HubNotFoundError(HubError):
+    """There is no such repository or revision, or none that one is allowed to see."""
+
+
+class HubAccessError(HubError):
+    """The repository is gated, or the token is missing, wrong or does not allow this."""
+
+
+class HubBusyError(HubError):
+    """The Hub got too many requests and asks to wait."""
+
+
+class HubUnreachableError(HubError):
+    """The Hub is out of reach, and what was asked for is not wholly in the cache."""
 
 
 class QueryError(SimilarityError):

@@ -84,13 +84,42 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
+class Region:
+    """A rectangle of a picture as a person sees it, upright, in shares of its sides.
+
+    Attributes:
+        left: Of the width, in [0, 1).
+        top: Of the height, in [0, 1).
+        right: Of the width, greater than left, at most 1.
+        bottom: Of the height, greater than top, at most 1.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        """Check the order of the sides.
+
+        Raises:
+            ImageShapeError: They lie outside the picture, or enclose nothing.
+        """
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise ImageShapeError(
+                f"The region from ({self.left}, {self.top}) to ({self.right}, {self.bottom}) does "
+                "not lie within a picture, whose corners are (0, 0) and (1, 1)."
+            )
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture as it is kept, shown and embedded.
 
     Attributes:
         jpeg: The kept file's bytes, at most `KEPT_SIDE` pixels a side.
         rgb: The same, decoded: 8-bit RGB.
-        sha256: Of the source's bytes, as 64 hexadecimal digits.
+        sha256: Of the source's bytes, as 64 hexadecimal digits; of `jpeg` where it shows a region.
     """
 
     jpeg: bytes = field(repr=False)
@@ -99,7 +128,10 @@ class Picture:
 
 
 def read_picture(
-    source: Path | bytes, name: str | None = None, limits: Limits = DEFAULT_LIMITS
+    source: Path | bytes,
+    name: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    region: Region | None = None,
 ) -> Picture:
     """Decode a picture and bring it into the form in which it is kept and embedded.
 
@@ -111,6 +143,7 @@ def read_picture(
         source: A file, or a file's bytes.
         name: What errors call the picture; the file's name unless given.
         limits: Largest accepted size.
+        region: What to cut out of it, before it is shrunk; the whole unless given.
 
     Returns:
         The picture. Reading its `jpeg` again gives the same bytes and pixels.
@@ -130,17 +163,17 @@ def read_picture(
     else:
         name = name or source.name
         data = _read_file(source, name, limits)
-    sha256 = hashlib.sha256(data).hexdigest()
     image = _open(data, name)
     _check_header(image, name, limits)
     try:
-        if _is_kept_form(image):
-            return Picture(data, image.convert("RGB"), sha256)
-        jpeg = _encode(_shrink(_to_rgb(_load(image))))
+        if region is None and _is_kept_form(image):
+            return Picture(data, image.convert("RGB"), hashlib.sha256(data).hexdigest())
+        jpeg = _encode(_shrink(_to_rgb(_load(image, name, region))))
     except _DAMAGE as error:
         raise ImageTruncatedError(
             f"{name} is truncated or damaged ({error}); download or save it again."
         ) from error
+    sha256 = hashlib.sha256(jpeg if region else data).hexdigest()
     return Picture(jpeg, _decode_kept(jpeg), sha256)
 
 
@@ -201,6 +234,10 @@ def _check_header(image: Image.Image, name: str, limits: Limits) -> None:
             f"{name} has {width} x {height} pixels; at most {limits.max_pixels / 1e6:.0f} "
             "megapixels are read: save it smaller."
         )
+    _check_shape(width, height, name)
+
+
+def _check_shape(width: int, height: int, name: str) -> None:
     short, long = sorted((width, height))
     if short < MIN_SIDE:
         raise ImageShapeError(
@@ -227,11 +264,24 @@ def _is_kept_form(image: Image.Image) -> bool:
     )
 
 
-def _load(image: Image.Image) -> Image.Image:
-    """Decode the first frame and turn it upright."""
-    image.draft(None, (_DRAFT_SIDE, _DRAFT_SIDE))
+def _load(image: Image.Image, name: str, region: Region | None) -> Image.Image:
+    """Decode the first frame, turn it upright and cut out the region."""
+    share = min(region.right - region.left, region.bottom - region.top) if region else 1.0
+    draft_side = math.ceil(_DRAFT_SIDE / share)
+    image.draft(None, (draft_side, draft_side))
     image.load()
-    return ImageOps.exif_transpose(image)
+    upright = ImageOps.exif_transpose(image)
+    if region is None:
+        return upright
+    width, height = upright.size
+    box = (
+        round(region.left * width),
+        round(region.top * height),
+        round(region.right * width),
+        round(region.bottom * height),
+    )
+    _check_shape(box[2] - box[0], box[3] - box[1], f"the region of {name}")
+    return upright.crop(box)
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -13,10 +13,11 @@ its children on, over the vector. The last n_trees nodes are copies of the roots
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from annoy import AnnoyIndex
 from numpy.typing import NDArray
 
 from similarity.datatypes import Embeddings, Metric
@@ -50,7 +51,7 @@ def build_index(
         n_trees: How many trees; more cost space and build time and find more.
         seed: The same gives the same bytes on the same machine.
     """
-    index = AnnoyIndex(dim, metric)
+    index = _new_index(dim, metric)
     index.set_seed(seed)
     # As lists: Annoy takes one in 89 us, a NumPy row in 255 us (PERFORMANCE: Search).
     for item_id, vector in enumerate(row for block in blocks for row in block.tolist()):
@@ -71,7 +72,7 @@ class Index:
             ArtifactMismatchError: It has another number of trees.
         """
         check_nodes(path, metric, dim, n_items, n_trees)
-        self._annoy = AnnoyIndex(dim, metric)
+        self._annoy = _new_index(dim, metric)
         self._annoy.load(str(path))
         self.dim = dim
         self.n_items = n_items
@@ -95,6 +96,15 @@ class Index:
         n = min(search_k + len(query) + 2, self.n_items)
         ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), n, search_k)
         return np.fromiter(ids, dtype=np.int32, count=len(ids))
+
+
+def _new_index(dim: int, metric: Metric) -> Any:
+    """Make an AnnoyIndex.
+
+    Annoy is imported here and not before: where it was compiled for another processor, that may
+    end the process, and `selfcheck` finds out in another one.
+    """
+    return import_module("annoy").AnnoyIndex(dim, metric)
 
 
 def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:

@@ -58,7 +58,7 @@ def read_record(path: Path, kind: type[Record], newest_version: int) -> Record:
         raise ArtifactCorruptError(
             f"{path} was edited or damaged: {place}: {first['msg']}; build the artifact again."
         ) from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ArtifactCorruptError(
             f"{path} is not the JSON object with a format_version that was expected ({error}); "
             "build the artifact again."

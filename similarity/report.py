@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from similarity.datatypes import Item, SearchResult
+from similarity.datatypes import Item, Neighbor, SearchResult
 from similarity.search import Searcher
 
 
@@ -33,15 +33,17 @@ def answer_json(searcher: Searcher, result: SearchResult) -> dict[str, Any]:
             name: round(seconds * 1000, 3) for name, seconds in asdict(result.timings).items()
         },
         "query": {"item": result.query_item and item_json(result.query_item)},
-        "neighbors": [
-            {
-                "rank": neighbor.rank,
-                **item_json(neighbor.item),
-                "distance": neighbor.distance,
-                "similarity": neighbor.similarity,
-            }
-            for neighbor in result.neighbors
-        ],
+        "neighbors": [neighbor_json(neighbor) for neighbor in result.neighbors],
+    }
+
+
+def neighbor_json(neighbor: Neighbor) -> Mapping[str, Any]:
+    """Describe a neighbor in values that JSON can say."""
+    return {
+        "rank": neighbor.rank,
+        **item_json(neighbor.item),
+        "distance": neighbor.distance,
+        "similarity": neighbor.similarity,
     }
 
 

@@ -123,3 +123,25 @@ class Retriever:
         for item_id in np.linspace(0, len(rows) - 1, _WARMING_QUERIES).astype(int).tolist():
             found = self.candidates(rows[item_id], search_k, rerank)
             self.nearest(rows[item_id], found.ids, 1)
+
+
+class ExactRetriever:
+    """Does without an index where Annoy does not work: every item is a candidate."""
+
+    def __init__(self, artifact: Artifact, metric: Metric) -> None:
+        """Measure the embeddings once.
+
+        Raises:
+            ArtifactNotFoundError: There is no index with this metric that it could stand for.
+        """
+        artifact.index_entry(metric)
+        self.exact = ExactSearch(artifact.embeddings, metric)
+        self._n_items = len(artifact.embeddings)
+
+    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:  # noqa: ARG002
+        """Find the items that are nearest, see `Retriever.candidates`."""
+        return Candidates(self.exact.neighbors(query[None], rerank)[0], self._n_items)
+
+    def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
+        """Rank items by their embeddings, see `Retriever.nearest`."""
+        return self.exact.nearest_among(query, np.sort(ids), k)

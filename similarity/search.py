@@ -18,9 +18,9 @@ from similarity.datatypes import (
     Timings,
 )
 from similarity.errors import ArtifactMismatchError, QueryError
-from similarity.images import Picture, read_picture
+from similarity.images import Picture, Region, read_picture
 from similarity.metrics import Distances, Ids, recall_at_k, similarities
-from similarity.retrieval import Retriever
+from similarity.retrieval import ExactRetriever, Retriever
 
 MAX_SEARCH_K = 2**31 - 1
 """Annoy counts in 32 bits."""
@@ -51,7 +51,12 @@ class Searcher:
     """Answers queries from one index of one artifact. Safe to use from several threads."""
 
     def __init__(
-        self, artifact: Artifact, metric: Metric, embedder: Embedder | None = None
+        self,
+        artifact: Artifact,
+        metric: Metric,
+        embedder: Embedder | None = None,
+        *,
+        exactly: bool = False,
     ) -> None:
         """Open an index.
 
@@ -59,6 +64,7 @@ class Searcher:
             artifact: Loaded, so that its parts belong together.
             metric: Of the index.
             embedder: For queries by picture; without one, only items can be searched for.
+            exactly: Whether to look at every item instead, where `selfcheck` found a problem.
 
         Raises:
             ArtifactNotFoundError: There is no index with this metric.
@@ -71,7 +77,9 @@ class Searcher:
         self.metric: Metric = metric
         self._embedder = embedder
         self._entry = artifact.index_entry(metric)
-        self._retriever = Retriever.open(artifact, metric)
+        self._retriever = (
+            ExactRetriever(artifact, metric) if exactly else Retriever.open(artifact, metric)
+        )
         self._item_of_sha256 = {item.sha256: item for item in artifact.collection.items}
 
     @property
@@ -87,7 +95,8 @@ class Searcher:
     @property
     def index_dim(self) -> int:
         """Length of the vectors that Annoy holds; a leaf lists up to two items more."""
-        return self._retriever.index.dim
+        projection = self._entry.projection
+        return projection.n_components + 1 if projection else self.artifact.manifest.dim
 
     def default_search_k(self, k: int) -> int:
         """The search_k of a search for k neighbors that names none."""
@@ -104,12 +113,15 @@ class Searcher:
         item = self.artifact.collection.items[item_id]
         return Query(self.artifact.embeddings[item_id], item, None, Timings())
 
-    def query_by_picture(self, source: Path | bytes, name: str | None = None) -> Query:
+    def query_by_picture(
+        self, source: Path | bytes, name: str | None = None, region: Region | None = None
+    ) -> Query:
         """Make a query of a picture, in the way in which the indexed ones were embedded.
 
         Args:
             source: A file, or a file's bytes.
             name: What errors call it.
+            region: The part of it that is searched for; the whole unless given.
 
         Raises:
             ImageError: The picture cannot be used.
@@ -118,7 +130,7 @@ class Searcher:
         if self._embedder is None:
             raise QueryError("This searcher was opened without a network; search for an item.")
         start = time.perf_counter()
-        picture = read_picture(source, name)
+        picture = read_picture(source, name, region=region)
         decoded = time.perf_counter()
         batch = self._embedder.preprocessing([picture.rgb])
         preprocessed = time.perf_counter()
@@ -187,6 +199,19 @@ class Searcher:
             query_item=item,
             recall_at_k=recall,
         )
+
+    def exact(self, query: Query, k: int, leave_out: Item | None = None) -> tuple[Neighbor, ...]:
+        """Find the k nearest by looking at every item, as `search` does for its recall.
+
+        Args:
+            query: From `query_by_item` or `query_by_picture`.
+            k: How many, from 1 to n_items.
+            leave_out: An item that may not be an answer: a result's `query_item`.
+        """
+        left_out = [leave_out.item_id] if leave_out else None
+        nearest = self._retriever.exact.neighbors(query.embedding[None], k, left_out)[0]
+        ids, values = self._retriever.nearest(query.embedding, nearest, k)
+        return self._neighbors(query.embedding, ids, values)
 
     def _identical(self, embedding: Embeddings, ids: Ids) -> Item | None:
         """Recognize a picture that is indexed under other bytes, such as a kept one sent back."""

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from similarity.datatypes import SearchResult
+from similarity.images import Picture, open_kept
+from similarity.search import Searcher
+
 TILE = 160
 """Side of a picture on the sheet, in pixels."""
 
@@ -29,6 +33,37 @@ class Tile:
     image: Image.Image
     head: str
     text: str
+
+
+def draw_answer(searcher: Searcher, result: SearchResult, picture: Picture | None) -> Image.Image:
+    """Draw the contact sheet of an answer.
+
+    Args:
+        searcher: That gave it.
+        result: The answer.
+        picture: That was searched for; None where it was the indexed item `result.query_item`.
+
+    Returns:
+        8-bit RGB.
+
+    Raises:
+        ImageError: A picture of the collection is missing or damaged.
+    """
+    collection = searcher.artifact.collection
+    item = result.query_item
+    if picture is not None:
+        image = picture.rgb
+    elif item is not None:
+        image = open_kept(collection.path_of(item))
+    neighbors = [
+        Tile(
+            open_kept(collection.path_of(neighbor.item)),
+            f"{neighbor.rank}   {neighbor.similarity:.3f}",
+            neighbor.item.label,
+        )
+        for neighbor in result.neighbors
+    ]
+    return draw_sheet(Tile(image, "QUERY", item.label if item else ""), neighbors)
 
 
 def draw_sheet(query: Tile, neighbors: Sequence[Tile]) -> Image.Image:

@@ -1,6 +1,5 @@
-"""Fixtures for all tests, and the rule that in CI nothing is skipped."""
+"""Fixtures for all tests."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,19 +8,13 @@ from typing import Any
 import pytest
 from drawing import BLUE, GREEN, RED, plain, save
 from fakes import ColorEmbedder
+from needs import missing
 
 from similarity.artifact import Artifact
 from similarity.build import Settings, build_from_folder
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
-
-
-def missing(what: str) -> None:
-    """Skip a test that lacks something on a stranger's machine; fail it in CI."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what}, and in CI nothing may be skipped.")
-    pytest.skip(f"{what}.")
 
 
 @pytest.fixture(scope="session")

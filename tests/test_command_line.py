@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from drawing import noise, save
 from PIL import Image
 
 from similarity.__main__ import main
+from similarity.artifact import Artifact
 from similarity.backbones import BACKBONES
+from similarity.datatypes import METRICS
 from similarity.sheet import RED
 
 BACKBONE = "mobilenet_v3_small"
@@ -63,6 +66,38 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_build_collection_adds_a_backbone_beside_its_pictures(
+    folder: Path, run: Run, tmp_path: Path
+) -> None:
+    collection = tmp_path / "art"
+    shutil.copytree(folder / "art", collection)
+    shutil.rmtree(collection / BACKBONE)
+    weights = ("--backbone", BACKBONE, "--weights", folder / "random.pth")
+    done = run("build", "--collection", collection, *weights)
+    assert done.status == 0
+    assert "12 items, 576 dims" in done.out
+    assert set(Artifact.load(collection / BACKBONE).manifest.indexes) == set(METRICS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "Got nothing to index; give one of"),
+        (["in", "--collection", "scenes"], "Got PHOTOS and --collection; give one of"),
+        (["in", "--output", "o", "--items", "i.jsonl"], "--items describes the rows of"),
+        (["in"], "Give --output DIR"),
+        (["--collection", "scenes", "--output", "o"], "only --collection writes where it is"),
+        (["--collection", "nowhere"], "There is no collection 'nowhere'"),
+    ],
+)
+def test_build_without_one_source_says_what_to_give(
+    run: Run, arguments: list[str], sentence: str
+) -> None:
+    done = run("build", *arguments)
+    assert done.status == 1
+    assert sentence in done.err
+
+
 def test_build_prints_what_was_made(folder: Path, run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     save(noise(0), tmp_path / "in" / "a.png")
@@ -92,7 +127,7 @@ def test_build_errors_are_one_sentence_without_traceback(run: Run, tmp_path: Pat
     [
         ("build", "photos", "--output", "out", "--metric", "hamming"),
         ("build", "photos", "--output", "out", "--trees", "0"),
-        ("build", "photos"),
+        ("build", "photos", "--output"),
         ("nonsense",),
     ],
 )
@@ -183,6 +218,35 @@ def test_verify_wrong_artifact_has_status_1(folder: Path, run: Run, tmp_path: Pa
     assert done.status == 1
     assert f"WRONG  {BACKBONE}, angular index" in done.out
     assert "ok     mobilenet_v3_small, pictures" in done.out
+
+
+def test_evaluate_compare_measures_four_embeddings_on_both_sets(
+    folder: Path, run: Run, tmp_path: Path
+) -> None:
+    """Of six labels, the first and the sixth in sorted order are unseen."""
+    for number in range(12):
+        save(noise(number, (40, 40)), tmp_path / "photos" / "abcdef"[number % 6] / f"{number}.png")
+    torch.save(BACKBONES["mobilenet_v2"].build().state_dict(), tmp_path / "random.pth")
+    options = ("--photos", tmp_path / "photos", "--teacher", tmp_path / "random.pth")
+    done = run("evaluate", folder / "art", "--compare", *options)
+    assert done.status == 0
+    lines = done.out.splitlines()
+    assert lines[0] == "2 unseen labels of photos: 4 pictures"
+    assert lines[6] == "photos: 12 pictures"
+    names = [line.rsplit(maxsplit=2)[0].strip() for line in lines[2:6]]
+    assert names == [
+        "bundled mobilenet_v3_small",
+        "teacher mobilenet_v2",
+        "untrained mobilenet_v3_small",
+        "colors and edges",
+    ]
+    assert [line.rsplit(maxsplit=2)[0].strip() for line in lines[8:12]] == names
+
+
+def test_evaluate_compare_without_photographs_says_so(folder: Path, run: Run) -> None:
+    done = run("evaluate", folder / "art", "--compare")
+    assert done.status == 1
+    assert "--compare needs --photos DIR" in done.err
 
 
 def test_evaluate_prints_precision_for_each_metric(folder: Path, run: Run) -> None:

@@ -132,8 +132,3 @@ def test_command_line_builds_given_embeddings(
     entry = Artifact.load(tmp_path / "out" / "given").index_entry("euclidean")
     assert entry.projection is not None
     assert entry.projection.n_components == 5
-    monkeypatch.setattr("sys.argv", [*command, str(tmp_path)])
-    with pytest.raises(SystemExit) as done:
-        main()
-    assert done.value.code == 1
-    assert "Give either a folder of pictures, or --embeddings" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from similarity import errors
-from similarity.images import KEPT_SIDE, Limits, read_picture
+from similarity.images import KEPT_SIDE, Limits, Region, read_picture
 
 SOLID = ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF"]
 
@@ -217,3 +217,43 @@ def test_read_picture_missing_file_names_it(tmp_path: Path) -> None:
         read_picture(tmp_path / "gone.jpg")
     with pytest.raises(errors.ImageError, match="cannot be read"):
         read_picture(tmp_path)
+
+
+def test_read_picture_region_shows_that_part_only() -> None:
+    whole = encoded(halves(RED, BLUE, (96, 64)), "PNG")
+    picture = read_picture(whole, region=Region(0.5, 0.25, 1.0, 1.0))
+    assert picture.rgb.size == (48, 48)
+    assert_close(np.asarray(picture.rgb).reshape(-1, 3).astype(np.int64), BLUE)
+    assert picture.sha256 != read_picture(whole).sha256
+
+
+def test_read_picture_region_is_of_the_upright_picture() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned a quarter: the stored left side is shown on top
+    data = encoded(halves(RED, BLUE, (96, 64)), "JPEG", exif=exif, quality=95)
+    picture = read_picture(data, region=Region(0.0, 0.0, 1.0, 0.4))
+    assert picture.rgb.size == (64, 38)
+    assert_close(center(picture.rgb), RED, 12)
+
+
+def test_read_picture_small_region_of_large_jpeg_keeps_its_detail() -> None:
+    columns = np.zeros((1600, 1600, 3), np.uint8)
+    columns[:, ::16] = columns[:, 1::16] = columns[:, 2::16] = columns[:, 3::16] = 255
+    data = encoded(Image.fromarray(columns), "JPEG", quality=95)
+    picture = read_picture(data, region=Region(0.0, 0.0, 0.25, 0.25))
+    assert picture.rgb.size == (400, 400)
+    assert np.asarray(picture.rgb).std() > 90  # at an eighth of the size, stripes blur to gray
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [(0.5, 0.0, 0.5, 1.0), (-0.1, 0.0, 0.5, 1.0), (0.0, 0.0, 1.0, 1.5), (float("nan"), 0, 1, 1)],
+)
+def test_region_outside_or_empty_raises(corners: tuple[float, float, float, float]) -> None:
+    with pytest.raises(errors.ImageShapeError, match="within a picture"):
+        Region(*corners)
+
+
+def test_read_picture_tiny_region_raises() -> None:
+    with pytest.raises(errors.ImageShapeError, match="the region of the dot has 6 x 5 pixels"):
+        read_picture(encoded(plain(RED), "PNG"), "the dot", region=Region(0.0, 0.0, 0.1, 0.1))

@@ -1,0 +1,169 @@
+"""The command that makes artifacts."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from similarity import console
+from similarity.artifact import GIVEN, Artifact
+from similarity.backbones import DEFAULT_BACKBONE, get_backbone, load_embedder
+from similarity.build import Settings, build_backbone, build_from_folder
+from similarity.collection import ARTIFACTS_FOLDER, Collection, is_collection
+from similarity.commands.options import NamedBackbone
+from similarity.datatypes import METRICS, Metric
+from similarity.embedding import DEFAULT_BATCH_SIZE
+from similarity.errors import CollectionError
+from similarity.given import build_from_embeddings
+from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the command to a command line."""
+    app.command()(build)
+
+
+def build(
+    photos: Annotated[
+        Path | None, typer.Argument(help="Folder of pictures; its folders become labels.")
+    ] = None,
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Where to write.")
+    ] = None,
+    collection: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Index the pictures of a collection that exists: a folder, or the name of one in "
+            "index_artifacts. No --output: it goes beside them, where the page finds it.",
+        ),
+    ] = None,
+    backbone: NamedBackbone = DEFAULT_BACKBONE,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            help=f"How embeddings are compared: {', '.join(METRICS)}, several with commas between "
+            "them, or all. By default angular; with --collection all."
+        ),
+    ] = None,
+    trees: Annotated[
+        int, typer.Option(min=1, max=1000, help="More find more, and take more space.")
+    ] = DEFAULT_TREES,
+    project: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="DIMS",
+            help="Principal components that Annoy searches; 0 for the embeddings themselves. "
+            "By default what suits the number of pictures.",
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Local checkpoint, .pth or .safetensors."),
+    ] = None,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.npy", help="Index these rows; no pictures, no network."),
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.jsonl", help='Their {"label", "caption"}, one line a row.'),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Take only the first N files, in order of path.")
+    ] = None,
+    batch_size: Annotated[
+        int, typer.Option(min=1, max=1024, help="Pictures that are embedded together.")
+    ] = DEFAULT_BATCH_SIZE,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed gives the same index.")
+    ] = DEFAULT_SEED,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there already.")] = False,
+) -> None:
+    """Embed the pictures of a folder or a collection and index them, or index embeddings.
+
+    An interrupted build goes on where it stopped when it is started again. A second backbone or
+    metric is added to a finished folder; a metric needs no embedding.
+    """
+    _check_sources({"PHOTOS": photos, "--embeddings": embeddings, "--collection": collection})
+    if items is not None and embeddings is None:
+        raise CollectionError("--items describes the rows of --embeddings FILE.npy; give both.")
+    if (output is None) != (collection is not None):
+        raise CollectionError(
+            "Give --output DIR, the folder to write to; only --collection writes where it is."
+        )
+    settings = Settings(
+        backbone=backbone if embeddings is None else GIVEN,
+        metrics=_metrics(metric or ("angular" if collection is None else "all")),
+        n_trees=trees,
+        n_components=project,
+        seed=seed,
+        batch_size=batch_size,
+        force=force,
+    )
+    get_backbone(backbone)
+    make_embedder = partial(load_embedder, backbone, weights)
+    if photos is not None and output is not None:
+        built = build_from_folder(
+            photos,
+            output,
+            settings,
+            make_embedder,
+            weights=weights,
+            limit=limit,
+            track=console.track,
+        )
+        for skipped in built.skipped:
+            console.print_line(f"skipped {skipped.file}: {skipped.reason}")
+        _print_built(built.artifact, f", {len(built.skipped)} skipped")
+    elif embeddings is not None and output is not None:
+        _print_built(build_from_embeddings(embeddings, output, settings, items))
+    elif collection is not None:
+        pictures = Collection.load(_find_collection(collection))
+        _print_built(build_backbone(pictures, settings, make_embedder, weights, console.track))
+
+
+def _check_sources(sources: Mapping[str, object]) -> None:
+    """Make sure that exactly one is given of what can be indexed."""
+    given = [name for name, source in sources.items() if source is not None]
+    if len(given) != 1:
+        raise CollectionError(
+            f"Got {' and '.join(given) or 'nothing to index'}; give one of a folder of pictures, "
+            "--embeddings FILE.npy and --collection NAME."
+        )
+
+
+def _find_collection(name: str) -> Path:
+    """Find a collection by its folder, or by its name among the project's own."""
+    found = [path for path in (Path(name), ARTIFACTS_FOLDER / name) if is_collection(path)]
+    if not found:
+        raise CollectionError(
+            f"There is no collection {name!r}, neither as a folder nor in {ARTIFACTS_FOLDER}; "
+            "make one with build PHOTOS --output DIR."
+        )
+    return found[0]
+
+
+def _print_built(artifact: Artifact, skipped: str = "") -> None:
+    manifest = artifact.manifest
+    console.print_line(f"{artifact.folder}: {manifest.n_items} items{skipped}, {manifest.dim} dims")
+    for name, entry in manifest.indexes.items():
+        size = sum(manifest.files[file].bytes for file in entry.files)
+        recall = entry.recall_at_10
+        console.print_line(
+            f"{name}: {entry.n_trees} trees, {size / 1e6:.1f} MB, recall@10 {recall.value:.3f} at "
+            f"search_k {recall.search_k}, rerank {recall.rerank}"
+        )
+
+
+def _metrics(text: str) -> tuple[Metric, ...]:
+    """Read one metric, several with commas between them, or all."""
+    names = METRICS if text == "all" else text.split(",")
+    chosen = tuple(metric for metric in METRICS if metric in names)
+    if len(chosen) != len(names):
+        raise typer.BadParameter(f"{text!r} is not all, nor of {', '.join(METRICS)}.")
+    return chosen

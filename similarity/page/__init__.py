@@ -1,0 +1,15 @@
+"""The page: the only user of Gradio.
+
+    layout.py     the Gradio app: one HTML component, its server functions, theme, launch
+    handlers.py   what the browser asks of the server: plain values in, plain values out
+    payloads.py   what an answer looks like on its way to the browser
+    links.py      what a visitor chose <-> the parameters of an address
+    queries.py    pictures that visitors gave, and the queries made of them
+    routes.py     pictures, scripts, downloads and the health check, over plain HTTP
+    api.py        `/search` for programs
+    page.html     the skeleton; page.css its looks
+    js/           what fills the skeleton; ES modules without a build step, main.js starts them
+
+A visitor's choices travel with each request and come back with each answer; the server keeps
+nothing of a visitor but the pictures that were given lately.
+"""

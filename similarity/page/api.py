@@ -1,0 +1,87 @@
+"""`/search`, the page's answer for programs: the JSON of `python -m similarity search --json`."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.data_classes import FileData
+from gradio.utils import get_upload_folder
+
+from similarity.catalog import Catalog
+from similarity.errors import QueryError, SimilarityError
+from similarity.page.links import DEFAULT_K
+from similarity.page.queries import Queries
+from similarity.report import answer_json
+
+Search = Callable[..., dict[str, Any]]
+
+
+def make_search(catalog: Catalog, queries: Queries) -> Search:
+    """Make the function that `/search` runs.
+
+    Args:
+        catalog: What can be searched.
+        queries: Makes queries of pictures.
+    """
+
+    def search(  # noqa: PLR0917 - Gradio passes arguments by position
+        picture: FileData | None = None,
+        item: int | None = None,
+        backbone: str | None = None,
+        metric: str | None = None,
+        k: int = DEFAULT_K,
+        search_k: int | None = None,
+        collection: str | None = None,
+    ) -> dict[str, Any]:
+        """Find the pictures of a collection that are most similar to a picture.
+
+        Args:
+            picture: To search for; either this or item.
+            item: Number of an indexed picture to search for.
+            backbone: Whose embeddings are compared; the first by name unless given.
+            metric: angular, euclidean, manhattan or dot; the first that is indexed unless given.
+            k: Neighbors to find.
+            search_k: Places in its trees that Annoy looks at; more find more, and take longer.
+            collection: Of pictures; the first by name unless given.
+
+        Returns:
+            query, neighbors (nearest first, with distance in the metric's unit and cosine
+            similarity), recall_at_k, milliseconds, and what was asked of which index.
+        """
+        try:
+            searcher = catalog.find(collection, backbone, metric)
+            if picture is not None and item is None:
+                query = queries.embed(searcher, *_sent_file(picture))
+            elif item is not None and picture is None:
+                query = searcher.query_by_item(_whole("item", item))
+            else:
+                raise QueryError("Give either a picture or an item, the number of an indexed one.")
+            limit = None if search_k is None else _whole("search_k", search_k)
+            result = searcher.search(query, _whole("k", k), limit, with_recall=True)
+            return answer_json(searcher, result)
+        except SimilarityError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return search
+
+
+def _sent_file(sent: object) -> tuple[Path, str]:
+    """Find a file that was sent to Gradio, and how it was called.
+
+    Gradio lists `FileData` in its documentation, but passes on whatever JSON came: a path outside
+    the folder of sent files would read any file of this machine.
+    """
+    folder = Path(get_upload_folder()).resolve()
+    given = sent.get("path") if isinstance(sent, Mapping) else None
+    path = Path(str(given)).resolve()
+    if given is None or not path.is_relative_to(folder):
+        raise QueryError("picture is no file that was sent; send it to /gradio_api/upload first.")
+    return path, path.name
+
+
+def _whole(name: str, value: object) -> int:
+    """Check a number: Gradio lets through whatever JSON can say."""
+    if isinstance(value, int | float) and value == value // 1:
+        return int(value)
+    raise QueryError(f"{name} is {value!r}; give a whole number.")

@@ -1,0 +1,172 @@
+"""What the browser asks of the server: plain values in, plain values out.
+
+An error that a person can cause is an answer too: `{"problem": sentence}`. Anyone can call these
+with anything, so every value is read as text and checked before it is used.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from functools import wraps
+from typing import Any, Protocol
+
+import numpy as np
+
+from similarity.catalog import Catalog
+from similarity.datatypes import Item
+from similarity.errors import QueryError, SimilarityError
+from similarity.metrics import recall_at_k
+from similarity.page.links import Params, Reading, Subject, read_choice, search_k_bounds
+from similarity.page.payloads import answer_payload
+from similarity.page.queries import FORGOTTEN, Queries
+from similarity.report import item_json
+
+Payload = dict[str, Any]
+
+CURVE_POINTS = 12
+CURVE_REPEATS = 3
+"""Searches of which the fastest is shown: the first after a pause is slower."""
+
+PAGE_SIZE = 60
+
+
+class SentFile(Protocol):
+    """What Gradio makes of a request with a file."""
+
+    data: Mapping[str, Any]
+    files: list[tuple[str, bytes]]
+
+
+def _says_problems(handler: Callable[..., Payload]) -> Callable[..., Payload]:
+    """Turn an error that a person can cause into an answer."""
+
+    @wraps(handler)
+    def answered(*args: Any) -> Payload:
+        try:
+            return handler(*args)
+        except SimilarityError as error:
+            return {"problem": str(error)}
+
+    return answered
+
+
+class Handlers:
+    """The server's side of the page."""
+
+    def __init__(self, catalog: Catalog, queries: Queries, fetch: Callable[[str], bytes]) -> None:
+        """Serve a catalog.
+
+        Args:
+            catalog: What can be searched.
+            queries: Where visitors' pictures are kept.
+            fetch: Gets a file from a web address.
+        """
+        self._catalog = catalog
+        self._queries = queries
+        self._fetch = fetch
+
+    @_says_problems
+    def answer(self, given: Any) -> Payload:
+        """Search for what the parameters of an address say."""
+        params = _texts(given)
+        if "upload" not in params or self._queries.has(params["upload"]):
+            return self._answer(read_choice(params, self._catalog))
+        reading = read_choice(_without_subject(params), self._catalog)
+        return self._answer(replace(reading, notes=(*reading.notes, FORGOTTEN)))
+
+    @_says_problems
+    def take(self, sent: SentFile) -> Payload:
+        """Search for a picture that was uploaded, pasted, dropped or taken by a camera."""
+        if len(sent.files) != 1:
+            raise QueryError(f"{len(sent.files)} files were sent; send one picture.")
+        name, source = sent.files[0]
+        return self._take(_texts(sent.data), source, name)
+
+    @_says_problems
+    def load(self, given: Any) -> Payload:
+        """Search for the picture at a web address, `url` beside the other parameters."""
+        params = _texts(given)
+        url = params.get("url", "")
+        return self._take(params, self._fetch(url), url)
+
+    @_says_problems
+    def curve(self, given: Any) -> Payload:
+        """Measure recall and time over search_k for one query."""
+        reading = read_choice(_texts(given), self._catalog)
+        searcher, k = reading.searcher, reading.choice.k
+        query = self._queries.make(searcher, reading.choice.subject)
+        low, high = search_k_bounds(searcher)
+        exact: list[int] | None = None
+        points = []
+        for search_k in np.unique(np.geomspace(low, high, CURVE_POINTS).astype(int)).tolist():
+            results = [searcher.search(query, k, search_k) for _ in range(CURVE_REPEATS)]
+            result = results[0]
+            if exact is None:
+                exact = [n.item.item_id for n in searcher.exact(query, k, result.query_item)]
+            found = [neighbor.item.item_id for neighbor in result.neighbors]
+            points.append(
+                {
+                    "search_k": search_k,
+                    "recall": recall_at_k(found, exact),
+                    "milliseconds": min(r.timings.search for r in results) * 1000,
+                }
+            )
+        return {"points": points}
+
+    @_says_problems
+    def browse(self, given: Any) -> Payload:
+        """List a page of a collection's pictures, those with a label and a text in the caption."""
+        params = _texts(given)
+        reading = read_choice({"collection": params.get("collection", "")}, self._catalog)
+        collection = self._catalog.collection(reading.choice.collection)
+        label, text = params.get("label"), params.get("text", "").casefold()
+        found = [
+            item
+            for item in collection.items
+            if (label is None or item.label == label) and text in item.caption.casefold()
+        ]
+        n_pages = max(1, -(-len(found) // PAGE_SIZE))
+        page = min(n_pages, max(1, _page_number(params)))
+        shown: list[Item] = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        return {
+            "collection": reading.choice.collection,
+            "labels": [[name, count] for name, count in collection.labels.items()],
+            "n_found": len(found),
+            "page": page,
+            "n_pages": n_pages,
+            "items": [item_json(item) for item in shown],
+        }
+
+    def _take(self, params: Params, source: bytes, name: str) -> Payload:
+        # The subject that was shown before does not count any more.
+        settings = _without_subject(params)
+        reading = read_choice(settings, self._catalog)
+        token = self._queries.add(reading.searcher, source, name)
+        return self._answer(read_choice({**settings, "upload": token}, self._catalog))
+
+    def _answer(self, reading: Reading) -> Payload:
+        searcher, choice = reading.searcher, reading.choice
+        query = self._queries.make(searcher, choice.subject)
+        result = searcher.search(query, choice.k, choice.search_k, with_recall=True)
+        missed = []
+        if result.recall_at_k != 1:
+            found = {neighbor.item.item_id for neighbor in result.neighbors}
+            exact = searcher.exact(query, choice.k, result.query_item)
+            missed = [neighbor for neighbor in exact if neighbor.item.item_id not in found]
+        return answer_payload(reading, result, missed, self._queries, self._catalog)
+
+
+def _texts(given: Any) -> dict[str, str]:
+    """Keep what can be parameters of an address."""
+    if not isinstance(given, Mapping):
+        return {}
+    return {key: value for key, value in given.items() if isinstance(value, str)}
+
+
+def _without_subject(params: Params) -> dict[str, str]:
+    subject = {field.name for field in fields(Subject)}
+    return {key: value for key, value in params.items() if key not in subject}
+
+
+def _page_number(params: Params) -> int:
+    number = params.get("page", "")
+    return int(number) if number.isdecimal() else 1

@@ -1,0 +1,82 @@
+/** How good and how fast an answer is, and what it was found in. */
+
+import { make } from "./dom.js";
+import { count, megabytes } from "./names.js";
+
+const ORDERS = {
+  angular: "Nearest first by angle, which is the order of the similarity.",
+  euclidean: "Nearest first by the paler number, the euclidean distance of the embeddings.",
+  manhattan: "Nearest first by the paler number, the manhattan distance of the embeddings.",
+  dot: "Nearest first by the paler number, the dot product of the embeddings: larger is nearer.",
+};
+
+const PARTS = ["decode", "preprocess", "embed", "search"];
+
+/** @param {HTMLElement} root */
+export function createFacts(root) {
+  const at = (id) => root.querySelector(`#${id}`);
+
+  function draw({ answer, index, missed }) {
+    const found = answer.neighbors.length;
+    const exact = answer.k - missed.length;
+    const total = PARTS.reduce((sum, part) => sum + answer.milliseconds[part], 0);
+    at("headline").replaceChildren(
+      make("b", {}, `${count(found)} most similar`),
+      ` of ${count(answer.n_items)} pictures in `,
+      make("b", {}, milliseconds(total)),
+      "; recall@",
+      `${answer.k} is `,
+      make("b", {}, answer.recall_at_k.toFixed(2)),
+      missed.length ? `: the index missed ${count(missed.length)} of the exact answer.` : ": the exact answer.",
+    );
+    at("legend").textContent =
+      "The number below a picture is the cosine similarity of its embedding and the query's: 1 is " +
+      `the same direction, 0 unrelated. ${ORDERS[answer.metric]}`;
+    at("facts").replaceChildren(
+      ...fact(
+        `Recall@${answer.k}`,
+        answer.recall_at_k.toFixed(3),
+        `${exact} of the ${answer.k} nearest of an exact search were found`,
+      ),
+      ...fact("Time", milliseconds(total), timesOf(answer)),
+      ...fact(
+        "Examined",
+        `${count(answer.n_candidates)} candidates`,
+        `at search_k ${count(answer.search_k)}; ${count(Math.min(answer.rerank, answer.n_candidates))} ` +
+          "ranked by full embeddings",
+      ),
+      ...fact(
+        "Index",
+        `${count(answer.n_items)} items`,
+        `${dims(answer, index)}, ${answer.n_trees} trees, ${megabytes(index.bytes)}`,
+      ),
+      ...fact(
+        "Weights",
+        index.weights,
+        index.verified ? "the published file, by its digest" : "not compared with a published digest",
+      ),
+    );
+  }
+
+  return { draw };
+}
+
+function fact(name, value, more) {
+  return [make("div", {}, make("dt", {}, name), make("dd", {}, make("b", {}, value), make("span", {}, more)))];
+}
+
+function dims(answer, index) {
+  const own = `${count(answer.dim)} dims`;
+  return index.projected_dim ? `${own}, projected to ${index.projected_dim}` : own;
+}
+
+/** The parts of the time; an indexed picture needs no more than the search. */
+function timesOf({ milliseconds: spent }) {
+  return PARTS.filter((part) => spent[part] > 0)
+    .map((part) => `${part} ${milliseconds(spent[part])}`)
+    .join(", ");
+}
+
+function milliseconds(number) {
+  return `${number >= 100 ? number.toFixed(0) : number.toPrecision(2)} ms`;
+}

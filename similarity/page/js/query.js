@@ -1,0 +1,71 @@
+/** The query's tile: the whole picture in a red frame, and the region of it that counts. */
+
+import { queryPictureOf } from "./addresses.js";
+import { foreign, make, picture, show } from "./dom.js";
+import { nameOfItem, nameOfQuery } from "./names.js";
+import { createRegion } from "./region.js";
+
+/** @param {{cut: (region: number[]|null) => void}} actions null stands for the whole picture */
+export function createQueryTile(actions) {
+  const image = picture("");
+  image.className = "waiting";
+  image.addEventListener("load", () => {
+    image.className = "";
+    holder.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight);
+  });
+  const holder = make("div", { class: "holder" }, image);
+  const name = make("span", { class: "query-name" });
+  const start = make("button", { type: "button", class: "small" }, "Select a region");
+  const whole = make("button", { type: "button", class: "small" }, "Whole picture");
+  const search = make("button", { type: "button", class: "small primary" }, "Search region");
+  const cancel = make("button", { type: "button", class: "small" }, "Cancel");
+  const buttons = make("div", { class: "query-buttons" }, start, whole, search, cancel);
+  const figure = make(
+    "figure",
+    { tabindex: -1 },
+    make("div", { class: "frame" }, holder),
+    make("figcaption", { class: "line" }, make("span", { class: "tag" }, "QUERY"), name),
+    buttons,
+  );
+  const element = make("li", { class: "tile query" }, figure);
+  const region = createRegion(holder, {
+    select: actions.cut,
+    turn: drawButtons,
+    leave: () => start.focus(),
+  });
+
+  start.addEventListener("click", () => region.begin());
+  search.addEventListener("click", () => region.finish());
+  cancel.addEventListener("click", () => region.leave());
+  whole.addEventListener("click", () => actions.cut(null));
+
+  function drawButtons() {
+    show(start, !region.isOpen());
+    show(whole, !region.isOpen() && region.isSet());
+    show(search, region.isOpen());
+    show(cancel, region.isOpen());
+  }
+
+  /** Show what an answer was found for. */
+  function draw(payload) {
+    const { query } = payload;
+    const src = queryPictureOf(payload);
+    if (src === null) image.removeAttribute("src");
+    else if (image.getAttribute("src") !== src) image.setAttribute("src", src);
+    show(holder, src !== null);
+    show(buttons, src !== null);
+    const title = nameOfQuery(query);
+    image.alt = `Query: ${title}`;
+    name.replaceChildren(foreign(title, "name"));
+    if (query.upload && query.item) {
+      name.append(make("span", { class: "same" }, ` is indexed as ${nameOfItem(query.item)}`));
+    }
+    region.set(query.region);
+    drawButtons();
+  }
+
+  show(whole, false);
+  show(search, false);
+  show(cancel, false);
+  return { element, draw };
+}

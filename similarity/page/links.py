@@ -1,0 +1,228 @@
+"""What a visitor chose <-> the parameters of an address.
+
+The browser sends the parameters of its address with every request, and every request is read here:
+an opened link, a moved slider and a step back are the same thing. A value that cannot be used is
+replaced by the nearest one that can, and a note says so.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from similarity.catalog import Catalog, Offer
+from similarity.collection import Collection
+from similarity.datatypes import Item, Metric
+from similarity.effort import search_k_range
+from similarity.errors import ArtifactCorruptError, ImageShapeError
+from similarity.images import Region
+from similarity.search import Searcher
+
+DEFAULT_K = 24
+MAX_K = 60
+"""Most neighbors that the page shows; the command line and the API find any number."""
+
+N_EXAMPLES = 8
+
+Params = Mapping[str, str]
+Name = TypeVar("Name", bound=str)
+
+_SHOWN = 40
+"""Characters of a wrong value that a note repeats."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is searched for; without item and upload, nothing was chosen yet.
+
+    Attributes:
+        item: Id of an indexed picture.
+        upload: Token of a picture that the visitor gave.
+        region: The part of it that counts; None for the whole.
+    """
+
+    item: int | None = None
+    upload: str | None = None
+    region: Region | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everything that decides an answer.
+
+    Attributes:
+        collection: Name of the collection's folder.
+        backbone: Name of the artifact's folder.
+        metric: Of the index.
+        k: How many neighbors.
+        search_k: How many places in its trees Annoy looks at.
+        subject: What is searched for.
+    """
+
+    collection: str
+    backbone: str
+    metric: Metric
+    k: int
+    search_k: int
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from parameters.
+
+    Attributes:
+        choice: Complete, with each value in its range.
+        notes: A sentence for each value that had to be replaced.
+        searcher: That answers it.
+        offers: The artifacts of the collection.
+    """
+
+    choice: Choice
+    notes: tuple[str, ...]
+    searcher: Searcher
+    offers: tuple[Offer, ...]
+
+
+def read_choice(params: Params, catalog: Catalog) -> Reading:
+    """Read a visitor's choice; what is missing gets a default.
+
+    Args:
+        params: collection, backbone, metric, k, search_k, item, upload, region; others are
+            ignored.
+        catalog: Says what can be chosen.
+
+    Raises:
+        ArtifactNotFoundError: There is nothing to choose from.
+        ArtifactError: What was chosen cannot be used.
+    """
+    notes: list[str] = []
+    collection = _one_of("collection", params, list(catalog.collections()) or [""], notes)
+    items = catalog.collection(collection)
+    offers = tuple(catalog.offers(collection))
+    usable = {offer.backbone: offer.metrics for offer in offers if offer.metrics}
+    if not usable:
+        raise ArtifactCorruptError(offers[0].problem or f"{items.folder} has no index.")
+    backbone = _one_of("backbone", params, list(usable), notes)
+    metric = _one_of("metric", params, usable[backbone], notes)
+    searcher = catalog.searcher(collection, backbone, metric)
+    k = _whole("k", params, DEFAULT_K, k_range(searcher), notes)
+    default = searcher.default_search_k(k)
+    search_k = _whole("search_k", params, default, search_k_bounds(searcher), notes)
+    subject = _subject(params, items, notes)
+    choice = Choice(collection, backbone, metric, k, search_k, subject)
+    return Reading(choice, tuple(notes), searcher, offers)
+
+
+def write_choice(choice: Choice, *, with_upload: bool) -> dict[str, str]:
+    """Write a choice as parameters, in the order in which an address shows them.
+
+    Args:
+        choice: To be written.
+        with_upload: Whether to name a given picture, which only its own visitor can see. Without
+            it the parameters are fit for a link to be passed on.
+    """
+    params = {
+        "collection": choice.collection,
+        "backbone": choice.backbone,
+        "metric": choice.metric,
+        "k": str(choice.k),
+        "search_k": str(choice.search_k),
+    }
+    subject = choice.subject
+    if subject.item is not None:
+        params["item"] = str(subject.item)
+    elif with_upload and subject.upload is not None:
+        params["upload"] = subject.upload
+    else:
+        return params
+    if subject.region is not None:
+        region = subject.region
+        sides = (region.left, region.top, region.right, region.bottom)
+        params["region"] = ",".join(f"{side:.4g}" for side in sides)
+    return params
+
+
+def k_range(searcher: Searcher) -> tuple[int, int]:
+    """Least and most neighbors that the page shows; the query itself is not one of them."""
+    return 1, max(1, min(MAX_K, searcher.n_items - 1))
+
+
+def search_k_bounds(searcher: Searcher) -> tuple[int, int]:
+    """Bounds of search_k for a searcher, see `effort.search_k_range`."""
+    return search_k_range(searcher.n_items, searcher.n_trees, searcher.index_dim)
+
+
+def examples(collection: Collection) -> list[Item]:
+    """Choose pictures to begin with: the first of labels that lie evenly among all labels."""
+    first_of: dict[str, Item] = {}
+    for item in collection.items:
+        first_of.setdefault(item.label, item)
+    firsts = [first_of[label] for label in collection.labels]
+    if len(firsts) < N_EXAMPLES:
+        firsts = list(collection.items)
+    step = max(1, len(firsts) // N_EXAMPLES)
+    return firsts[step // 2 :: step][:N_EXAMPLES]
+
+
+def _subject(params: Params, items: Collection, notes: list[str]) -> Subject:
+    region = _region(params.get("region"), notes)
+    if params.get("upload"):
+        return Subject(upload=params["upload"], region=region)
+    first = examples(items)[0].item_id
+    if not params.get("item"):
+        return Subject(item=first)
+    item = _whole("item", params, first, (0, len(items.items) - 1), notes)
+    return Subject(item=item, region=region)
+
+
+def _region(text: str | None, notes: list[str]) -> Region | None:
+    if not text:
+        return None
+    try:
+        left, top, right, bottom = map(float, text.split(","))
+        return Region(left, top, right, bottom)
+    except (ValueError, ImageShapeError):
+        notes.append(
+            f"The region {_shorten(text)} does not lie within a picture; the whole was taken."
+        )
+        return None
+
+
+def _one_of(name: str, params: Params, values: Sequence[Name], notes: list[str]) -> Name:
+    """Read a name; the first one there is, unless given."""
+    given = params.get(name)
+    if not given:
+        return values[0]
+    for value in values:
+        if value == given:
+            return value
+    notes.append(f"There is no {name} {_shorten(given)} here; {values[0]} was taken.")
+    return values[0]
+
+
+def _whole(
+    name: str, params: Params, default: int, bounds: tuple[int, int], notes: list[str]
+) -> int:
+    """Read a whole number between bounds, into which a default is brought silently."""
+    low, high = bounds
+    default = max(low, min(high, default))
+    given = params.get(name)
+    if not given:
+        return default
+    try:
+        value = float(given)
+    except ValueError:
+        value = math.nan
+    if math.isnan(value) or (math.isfinite(value) and not value.is_integer()):
+        notes.append(f"{name} {_shorten(given)} is not a whole number; {default} was taken.")
+        return default
+    if low <= value <= high:
+        return int(value)
+    nearest = low if value < low else high
+    notes.append(f"{name} {_shorten(given)} is not between {low} and {high}; {nearest} was taken.")
+    return nearest
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

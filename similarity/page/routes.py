@@ -1,0 +1,122 @@
+"""What the browser fetches over plain HTTP: scripts, pictures, downloads, the health check.
+
+These stand before Gradio's own routes. Paths on this machine do not appear in addresses, and only
+files that were meant to be served can be reached.
+"""
+
+import io
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from similarity.catalog import Catalog
+from similarity.errors import SimilarityError
+from similarity.page.links import Reading, read_choice
+from similarity.page.queries import Queries
+from similarity.report import answer_json
+from similarity.search import Query
+from similarity.sheet import draw_answer
+
+SCRIPTS = Path(__file__).parent / "js"
+
+_FOREVER = "public, max-age=31536000, immutable"
+"""For pictures that are named after their content."""
+
+_SAFE = {"X-Content-Type-Options": "nosniff"}
+"""A picture stays a picture, whatever its bytes say."""
+
+
+class Routes:
+    """Answers to plain requests."""
+
+    def __init__(self, catalog: Catalog, queries: Queries) -> None:
+        """Serve a catalog.
+
+        Args:
+            catalog: What can be searched.
+            queries: Where visitors' pictures are kept.
+        """
+        self._catalog = catalog
+        self._queries = queries
+
+    def table(self) -> list[BaseRoute]:
+        """List the addresses that are answered."""
+        return [
+            Route("/page/{file}", self._script),
+            Route("/pictures/{collection}/{item:int}/{name}", self._picture),
+            Route("/uploads/{token}.jpg", self._upload),
+            Route("/download/similar.json", partial(self._download, _answer_file)),
+            Route("/download/similar.png", partial(self._download, _sheet_file)),
+            Route("/healthz", self._health),
+        ]
+
+    def _script(self, request: Request) -> Response:
+        scripts = {path.name: path for path in SCRIPTS.glob("*.js")}
+        path = scripts.get(request.path_params["file"])
+        if path is None:
+            return _not_found()
+        # Asked for again each time: its ETag says whether it changed.
+        headers = {"Cache-Control": "no-cache"}
+        return FileResponse(path, media_type="text/javascript", headers=headers)
+
+    def _picture(self, request: Request) -> Response:
+        try:
+            collection = self._catalog.collection(request.path_params["collection"])
+            item = collection.items[request.path_params["item"]]
+            path = collection.path_of(item)
+        except (SimilarityError, IndexError):
+            return _not_found()
+        # The name is the content's: a picture of a collection that was built anew has another.
+        if PurePosixPath(item.file).name != request.path_params["name"]:
+            return _not_found()
+        headers = {"Cache-Control": _FOREVER, **_SAFE}
+        return FileResponse(path, media_type="image/jpeg", headers=headers)
+
+    def _upload(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        if not self._queries.has(token):
+            return _not_found()
+        headers = {"Cache-Control": "private, max-age=86400", **_SAFE}
+        jpeg = self._queries.upload(token).jpeg
+        return Response(jpeg, media_type="image/jpeg", headers=headers)
+
+    def _download(self, make: Callable[[Reading, Query], Response], request: Request) -> Response:
+        try:
+            reading = read_choice(request.query_params, self._catalog)
+            query = self._queries.make(reading.searcher, reading.choice.subject)
+            return make(reading, query)
+        except SimilarityError as error:
+            return Response(f"{error}\n", status_code=400, media_type="text/plain")
+
+    def _health(self, _: Request) -> Response:
+        if self._catalog.is_ready:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "starting"}, status_code=503)
+
+
+def _answer_file(reading: Reading, query: Query) -> Response:
+    choice = reading.choice
+    result = reading.searcher.search(query, choice.k, choice.search_k, with_recall=True)
+    text = json.dumps(answer_json(reading.searcher, result), indent=2)
+    return Response(f"{text}\n", media_type="application/json", headers=_attached("similar.json"))
+
+
+def _sheet_file(reading: Reading, query: Query) -> Response:
+    choice = reading.choice
+    result = reading.searcher.search(query, choice.k, choice.search_k)
+    buffer = io.BytesIO()
+    draw_answer(reading.searcher, result, query.picture).save(buffer, "PNG")
+    return Response(buffer.getvalue(), media_type="image/png", headers=_attached("similar.png"))
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+def _not_found() -> Response:
+    return Response("Not found\n", status_code=404, media_type="text/plain")
