@@ -1,17 +1,13 @@
-"""Bananas as declared objects: one, a hand of several, peeled, in slices.
+"""Bananas as declared objects: one, a hand of several, a hanging bunch.
 
 A banana starts at the origin with its stem, leaves along +x and bends toward +z.
 """
-
-import math
 
 import numpy as np
 
 from .colors import ColorLike, srgb
 from .materials import gloss, matte, textured
 from .mesh import Mesh
-from .noise import fractal, unit_grid
-from .painting import LYING, blend, painted, plain
 from .pov import FloatArray, block, cylinder, number, placed, sphere, union
 from .scene import Scene
 
@@ -22,7 +18,6 @@ RIPENESS: dict[str, tuple[ColorLike, ColorLike, float]] = {
     "yellow": ("#c8c03c", "#f2c92e", 0.24),
     "spotted": ("#d8a828", "#eebc30", 0.5),
 }
-_FLESH = "#f6eccb"
 # Bend in radians per unit of length.
 _BEND = 0.72
 THICKNESS = 0.2
@@ -60,44 +55,6 @@ def hanging_hand(scene: Scene, ripeness: str, count: int) -> str:
     crown = sphere((0, 0.02, 0), 0.2, "scale <1.2,.8,.8>", matte("#7a7a34"))
     stalk = cylinder((0, 0, 0), (0, 0.7, 0.05), 0.11, matte("#7a7a34"))
     return scene.declare(union(*fingers, crown, stalk))
-
-
-def peeled(scene: Scene, ripeness: str) -> str:
-    """Declare a banana whose outer half is peeled, four strips of skin hanging from its middle."""
-    skins, flesh = Mesh(), Mesh()
-    _add_body(skins, 1.9, (0.0, 0.5))
-    _add_body(flesh, 1.82, (0.3, 1.0), slim=0.82)
-    spine, heading = _spine(1.9)
-    middle = len(spine) // 2
-    along = np.array([math.cos(heading[middle]), 0, math.sin(heading[middle])])
-    side = np.array([-along[2], 0, along[0]])
-    strips = Mesh()
-    for quarter in range(4):
-        angle = quarter * math.pi / 2 + scene.uniform(0.3, 0.9)
-        outward = side * math.cos(angle) + np.array([0, math.sin(angle), 0])
-        _add_strip(strips, spine[middle], along, outward, scene.uniform(0.5, 0.75))
-    inside = textured(block("pigment", srgb("#f3e2a0")))
-    pulp = textured(block("pigment", srgb(_FLESH)), "normal{bumps .15 scale <.3,.05,.05>}")
-    return scene.declare(
-        union(
-            skins.text(_skins(scene, ripeness, 1.9)),
-            flesh.text([pulp, pulp, pulp]),
-            strips.text([inside]),
-        )
-    )
-
-
-def coin(scene: Scene) -> str:
-    """Declare a slice of a peeled banana that lies on y = 0."""
-    x, y = unit_grid(96)
-    radius, around = np.hypot(x, y), np.arctan2(y, x)
-    pixels = plain(_FLESH, 96, 96)
-    pixels *= 1 + 0.05 * fractal(x * 5, y * 5, scene.rng, 3)[..., None]
-    star = np.exp(-(((radius - 0.32 - 0.05 * np.cos(3 * around)) / 0.1) ** 2))
-    seeds = star * (0.5 + 0.5 * np.cos(18 * around)) * 0.55
-    blend(pixels, seeds, "#b89a5a")
-    texture = textured(painted(scene, pixels, f"{LYING} scale .19"))
-    return scene.declare(cylinder((0, 0, 0), (0, 0.09, 0), 0.19, texture))
 
 
 # Places along the length and the radius there, with skin and without.
@@ -139,18 +96,6 @@ def _add_body(mesh: Mesh, length: float, part: tuple[float, float], slim: float 
             mesh.grid(points[start : end + 1], texture=texture, closed=True)
     if last == 40:
         mesh.ball(spine[-1], radius[-1] + 0.001, 2, 10)
-
-
-def _add_strip(
-    mesh: Mesh, start: FloatArray, along: FloatArray, outward: FloatArray, length: float
-) -> None:
-    """Add a strip of skin that bends outward and back."""
-    share = np.linspace(0, 1, 12)[:, None]
-    forward = along * (0.55 * share - 0.95 * share**2)
-    away = outward * (0.17 + 0.85 * share**1.3 - 0.15 * share**3)
-    hang = np.array([0, -0.25, 0]) * share**2
-    widths = 0.15 * np.sin(np.pi * np.clip(0.45 + 0.53 * share[:, 0], 0, 1))
-    mesh.ribbon(start + length * (forward + hang) + away * length, widths, along, fold=0.25)
 
 
 def _skins(scene: Scene, ripeness: str, length: float) -> list[str]:

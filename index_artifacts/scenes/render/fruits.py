@@ -6,9 +6,9 @@ import numpy as np
 
 from .colors import ColorLike, darker, lighter, mix, srgb
 from .materials import gloss, glossy, leaf, matte, pattern, textured
-from .mesh import Mesh, smooth_curve
+from .mesh import Mesh
 from .noise import fractal, unit_grid
-from .painting import LYING, STANDING, blend, painted, plain
+from .painting import LYING, blend, painted, plain
 from .pov import Vector, block, cylinder, disc, number, placed, sphere, sweep, union
 from .scene import Scene
 
@@ -47,14 +47,6 @@ def apple(scene: Scene, kind: str, *, leafy: bool = False) -> str:
     if leafy:
         parts.append(_stem_leaf(scene, 1.0))
     return scene.declare(union(*parts))
-
-
-def apple_half(scene: Scene, kind: str) -> str:
-    """Declare half an apple whose cut face looks toward -z."""
-    first, second, _ = APPLES[kind]
-    streaks = pattern("bozo", [(0.15, first), (0.85, second)], "turbulence .4 scale <.13,1.3,.13>")
-    half = _half(_APPLE, textured(streaks, finish=gloss(0.42)), _core_face(scene, "#f3ebc8", first))
-    return scene.declare(union(half, _stem(scene, 0.68, 1.1)))
 
 
 def pear(scene: Scene, kind: str) -> str:
@@ -205,48 +197,6 @@ def _around_axis(skin: str, hollow: ColorLike, reach: float) -> str:
     outside = skin.removeprefix("pigment{").removesuffix("}")
     stops = f"[0 {outside}][{number(1 - reach)} {outside}][1 {core}]"
     return block("pigment", "cylindrical", block("pigment_map", stops))
-
-
-def _half(profile: list[tuple[float, float]], skin: str, face: str) -> str:
-    """Make the half z >= 0 of a surface of revolution, with its cut face."""
-    radius, height = smooth_curve(profile, 4).T
-    rows = len(radius)
-    angles = np.linspace(0, np.pi, 24)
-    columns = np.broadcast_to(height[:, None], (rows, 24))
-    body = np.stack(
-        [radius[:, None] * np.cos(angles), columns, radius[:, None] * np.sin(angles)], -1
-    )
-    across = np.linspace(-1, 1, 9)
-    flat = np.stack(
-        [
-            radius[:, None] * across,
-            np.broadcast_to(height[:, None], (rows, 9)),
-            np.zeros((rows, 9)),
-        ],
-        axis=-1,
-    )
-    mesh = Mesh()
-    mesh.grid(body, texture=0)
-    mesh.grid(flat, np.broadcast_to((0.0, 0.0, -1.0), flat.shape), texture=1)
-    return mesh.text([skin, face])
-
-
-def _core_face(scene: Scene, flesh: ColorLike, skin: ColorLike) -> str:
-    """Paint a halved apple's face: flesh, the outline of the core, seeds."""
-    x, y = unit_grid(160)
-    pixels = plain(flesh, 160, 160)
-    pixels *= 1 + 0.04 * fractal(x * 6, y * 6, scene.rng, 3)[..., None]
-    ring = np.hypot(x / 0.42, (y + 0.04) / 0.5)
-    blend(pixels, np.exp(-(((ring - 1) / 0.05) ** 2)) * 0.6, mix(flesh, "#9aa050", 0.6))
-    blend(pixels, np.exp(-((np.abs(x) / 0.02) ** 2)) * (np.abs(y) < 0.85) * 0.5, "#b8a868")
-    for side in (-1, 1):
-        hollow = np.hypot((x - side * 0.13) / 0.1, (y + 0.06) / 0.2)
-        blend(pixels, (1 - hollow) * 6, mix(flesh, "#b8904a", 0.55))
-        seed = np.hypot((x - side * 0.12) / 0.055, (y + 0.08) / 0.13)
-        blend(pixels, (1 - seed) * 8, "#4a2412")
-    edge = np.hypot(x, y * 1.05)
-    blend(pixels, np.clip((edge - 0.9) * 8, 0, 1) * 0.5, mix(flesh, skin, 0.5))
-    return textured(painted(scene, pixels[::-1], STANDING), finish=_JUICY)
 
 
 def _citrus_face(scene: Scene, peel: ColorLike, pulp: ColorLike) -> str:

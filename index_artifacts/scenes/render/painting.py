@@ -9,7 +9,6 @@ from .scene import Scene
 # Where an image has to go to lie in the plane of x and z, or to stand in that of x and y, with
 # its middle on the origin and half its width as unit.
 LYING = "scale 2 translate <-1,-1,0> rotate 90*x"
-STANDING = "scale 2 translate <-1,-1,0>"
 
 
 def plain(color: ColorLike, rows: int, columns: int) -> FloatArray:

@@ -1,15 +1,13 @@
-"""Apples: one, some, many; on plates, in crates and baskets, cut, on the branch."""
+"""Apples: one, some, many; in crates and baskets, on the branch."""
 
 import numpy as np
 
 from index_artifacts.scenes.render import fruits, piles, still_life
-from index_artifacts.scenes.render.china import CHINAS
-from index_artifacts.scenes.render.crockery import plate
 from index_artifacts.scenes.render.pov import placed
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 from index_artifacts.scenes.render.still_life import Subject
-from index_artifacts.scenes.render.tabletop import basket, crate, cutting_board, knife_beside
+from index_artifacts.scenes.render.tabletop import basket, crate
 
 _RADIUS = 0.42
 # From an apple's middle down to what it stands on, relative to its radius.
@@ -20,14 +18,11 @@ _FOOT = 0.88
     "apples",
     caption=("kind", "layout", "light"),
     kind=tuple(fruits.APPLES),
-    layout=("one apple", "in a row", "halved", "on a plate", "in a crate", "in a basket",
-            "scattered", "on the branch"),
-    view=tuple(still_life.VIEWS),
-    light=("window light", "low sun", "leaf shade", "sun through a window", "lamplight",
-           "light from behind", "noon light"),
-    place=("plain wall", "dark wall", "garden", "window", "brick wall", "wooden wall"),
-    surface=("oak table", "white table", "black table", "blue tablecloth", "marble table",
-             "checkered tablecloth"),
+    layout=("one apple", "in a row", "in a crate", "in a basket", "on the branch"),
+    view=("seen from above", "seen from high up", "in front", "at eye level", "close up"),
+    light=("window light", "low sun", "leaf shade", "noon light"),
+    place=("garden", "wooden wall"),
+    surface=("oak table", "white table"),
 )  # fmt: skip
 def apples(
     scene: Scene, *, kind: str, layout: str, view: str, light: str, place: str, surface: str
@@ -66,27 +61,6 @@ def _row(scene: Scene, kind: str) -> Subject:
     return Subject((0, 0.4, 0), spacing * count / 2)
 
 
-def _halved(scene: Scene, kind: str) -> Subject:
-    scene.add(placed(cutting_board(scene, 3.2, 2.2), turn=scene.uniform(-25, 25)))
-    half = fruits.apple_half(scene, kind)
-    at = (scene.uniform(-0.6, -0.3), 0.14 + _RADIUS * 0.75, -0.3)
-    scene.add(placed(half, at, turn=scene.uniform(-25, 25), scale=_RADIUS, tilt=(24, 0)))
-    scene.add(placed(half, (0.55, 0.14, -0.1), turn=scene.uniform(0, 90), scale=_RADIUS,
-                     tilt=(90, 0)))  # fmt: skip
-    for x, z in ((-0.9, 0.55), (0.1, 0.65)):
-        scene.add(_stood(scene, fruits.apple(scene, kind), x, z, 0.14))
-    scene.add(knife_beside((1.0, 0.16, -0.75), scene.uniform(150, 200)))
-    return Subject((0, 0.3, 0), 1.5)
-
-
-def _on_plate(scene: Scene, kind: str) -> Subject:
-    scene.add(placed(plate(scene, CHINAS[scene.pick(*CHINAS)], 1.35)))
-    places = piles.settle(np.full(5, _RADIUS), piles.on_table(0.95), 0.4, scene.rng)
-    places[:, 1] += 0.1
-    scene.add(*piles.tumbled(scene, _pieces(scene, kind), places, _RADIUS))
-    return Subject((0, 0.45, 0), 1.4)
-
-
 def _in_crate(scene: Scene, kind: str) -> Subject:
     scene.add(crate(scene, 3.4, 2.4, 0.95))
     count = int(scene.rng.integers(26, 34))
@@ -104,13 +78,6 @@ def _in_basket(scene: Scene, kind: str) -> Subject:
     return Subject((0, 0.9, 0), 1.9)
 
 
-def _scattered(scene: Scene, kind: str) -> Subject:
-    pieces = _pieces(scene, kind, others=2)
-    places = piles.settle(np.full(15, _RADIUS), piles.on_table(2.6), 1.6, scene.rng)
-    scene.add(*piles.tumbled(scene, pieces, places, _RADIUS))
-    return Subject((0, 0.3, 0), 1.8)
-
-
 def _on_branch(scene: Scene, kind: str) -> Subject:
     count = int(scene.rng.integers(1, 6))
     scene.add(placed(fruits.branch(scene, _pieces(scene, kind, 0), 0.5, count), (0, 3.2, 0)))
@@ -120,10 +87,7 @@ def _on_branch(scene: Scene, kind: str) -> Subject:
 _LAYOUTS = {
     "one apple": _one,
     "in a row": _row,
-    "halved": _halved,
-    "on a plate": _on_plate,
     "in a crate": _in_crate,
     "in a basket": _in_basket,
-    "scattered": _scattered,
     "on the branch": _on_branch,
 }
