@@ -17,13 +17,13 @@ _FOOT = 0.88
 @category(
     "apples",
     caption=("kind", "layout", "light"),
-    kind=tuple(fruits.APPLES),
-    layout=("one apple", "in a row", "in a crate", "in a basket", "on the branch"),
-    view=("seen from above", "seen from high up", "in front", "at eye level", "close up"),
-    light=("window light", "low sun", "leaf shade", "noon light"),
+    kind=("red", "green", "dark red"),
+    layout=("in a row", "in a crate", "on the branch"),
+    view=("seen from high up", "close up", "at eye level"),
+    light=("low sun", "window light"),
     place=("garden", "wooden wall"),
     surface=("oak table", "white table"),
-)  # fmt: skip
+)
 def apples(
     scene: Scene, *, kind: str, layout: str, view: str, light: str, place: str, surface: str
 ) -> None:

@@ -41,12 +41,12 @@ _COVERS: dict[str, tuple[tuple[ColorLike, ColorLike], ...]] = {
 @category(
     "chair",
     caption=("kind", "color", "layout", "place", "facing"),
-    kind=tuple(furniture.CHAIRS),
-    color=tuple(_COVERS),
-    layout=("one", "two", "a row", "with a table", "with a plant"),
-    place=("by a window", "studio", "wooden floor", "tiled floor", "terrace"),
-    facing=tuple(_FACING),
-    view=tuple(_VIEWS),
+    kind=("wooden chair", "Windsor chair", "rocking chair"),
+    color=("red", "yellow", "green"),
+    layout=("one", "with a plant"),
+    place=("terrace", "tiled floor", "wooden floor"),
+    facing=("facing us", "from behind"),
+    view=("at eye level", "near the floor"),
 )
 def chair(
     scene: Scene, *, kind: str, color: str, layout: str, place: str, facing: str, view: str

@@ -54,15 +54,13 @@ _BOARDS = {
 @category(
     "chess",
     caption=("position", "men", "board", "light"),
-    position=(*_POSITIONS, "mate", "kings and queens", "knights", "a row of pawns", "men put away"),
-    men=tuple(_SETS),
-    board=tuple(_BOARDS),
-    view=tuple(still_life.VIEWS),
-    light=("window light", "low sun", "sun through blinds", "lamplight", "light from behind",
-           "sun through a window", "evening blue"),
-    place=("plain wall", "dark wall", "shelves", "garden", "window", "evening lights",
-           "wooden wall"),
-)  # fmt: skip
+    position=("an endgame", "the middle game", "a row of pawns", "the opening"),
+    men=("marble", "boxwood and ebony", "brass and steel"),
+    board=("walnut board", "green board"),
+    view=("seen from high up", "at eye level"),
+    light=("low sun", "lamplight"),
+    place=("plain wall", "dark wall"),
+)
 def chess(
     scene: Scene, *, position: str, men: str, board: str, view: str, light: str, place: str
 ) -> None:

@@ -137,12 +137,12 @@ _SANDS = {
 
 @category(
     "dunes",
-    hour=tuple(_HOURS),
-    sand=tuple(_SANDS),
-    shape=("long ridges", "small dunes", "one great dune", "gentle waves"),
-    view=("from a crest", "from a hollow", "over the ripples", "from far above", "from afar"),
-    side=("left", "middle", "right"),
-    prop=("footprints", "caravan", "oasis", "tents", "rocks", "dry tree"),
+    hour=("pink dawn", "clear sky"),
+    sand=("orange sand", "red sand", "pale sand"),
+    shape=("long ridges", "gentle waves", "small dunes"),
+    view=("over the ripples", "from a crest"),
+    side=("left", "right"),
+    prop=("caravan", "rocks", "footprints"),
     caption=("sand", "shape", "hour", "prop", "view"),
 )
 def dunes(

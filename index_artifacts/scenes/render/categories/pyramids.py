@@ -59,17 +59,11 @@ _HOURS = {
 @category(
     "pyramids",
     caption=("kind", "layout", "hour", "foreground"),
-    kind=(
-        "smooth pyramids",
-        "block pyramids",
-        "step pyramids",
-        "stair pyramids",
-        "steep pyramids",
-    ),
-    layout=("one", "two", "three in a row", "a great and small ones"),
-    hour=tuple(_HOURS),
-    foreground=("no foreground", "palms", "water", "columns", "camels", "tents"),
-    view=tuple(_VIEWS),
+    kind=("step pyramids", "stair pyramids", "smooth pyramids"),
+    layout=("two", "three in a row"),
+    hour=("pink dawn", "golden", "noon"),
+    foreground=("no foreground", "water"),
+    view=("from the air", "over an edge", "from the side"),
 )
 def pyramids(
     scene: Scene, *, kind: str, layout: str, hour: str, foreground: str, view: str

@@ -32,16 +32,13 @@ _WARES = ("white china", "blue and white china", "rose china", "dotted china", "
 @category(
     "teapot",
     caption=("ware", "form", "layout"),
-    form=tuple(TEAPOTS),
-    ware=_WARES,
-    layout=("alone", "with a cup", "with two cups", "on a tray", "on a warmer", "with cookies",
-            "two of them", "on a pile of books", "with a candle"),
-    view=("seen from above", "seen from high up", "in front", "at eye level", "close up"),
-    light=("window light", "low sun", "leaf shade", "sun through a window", "lamplight",
-           "light from behind", "evening blue"),
-    place=("plain wall", "dark wall", "garden", "window", "tiled wall", "shelves",
-           "striped wallpaper"),
-)  # fmt: skip
+    form=("round", "ribbed", "tall"),
+    ware=("blue and white china", "copper", "earthenware"),
+    layout=("alone", "with two cups", "on a tray"),
+    view=("in front", "at eye level"),
+    light=("window light", "lamplight"),
+    place=("dark wall", "shelves"),
+)
 def teapots(
     scene: Scene, *, form: str, ware: str, layout: str, view: str, light: str, place: str
 ) -> None:

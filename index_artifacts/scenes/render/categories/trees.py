@@ -220,12 +220,12 @@ def _sun_azimuth(scene: Scene, hour: str) -> float:
 
 @category(
     "summer tree",
-    hour=("noon", "fair", "wisps", "overcast", "golden", "storm", "sunset"),
-    form=("round", "tall", "column", "spreading", "weeping", "leaning", "umbrella"),
-    place=("meadow", "hilltop", "by a lake", "beside a field", "in a valley"),
-    view=_VIEWS,
+    hour=("fair", "wisps", "noon"),
+    form=("round", "tall", "spreading"),
+    place=("meadow", "beside a field"),
+    view=("at eye level", "from a hill"),
     side=_SIDES,
-    prop=("no prop", "sheep", "hay bales", "fence", "swing"),
+    prop=("no prop", "hay bales"),
     caption=("form", "place", "hour", "prop", "view"),
 )
 def summer_tree(
