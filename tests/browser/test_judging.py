@@ -191,8 +191,8 @@ def test_curve_is_measured_on_demand_and_follows(visitor: Visitor) -> None:
     page = visitor.open("?item=0&k=12&search_k=5")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(function_of(request)))
-    slide(page, "#k", 2)
-    expect(tiles(page)).to_have_count(2)
+    slide(page, "#k", 11)
+    expect(page.locator("#facts")).to_contain_text("Recall@11")
     assert "curve" not in asked
     page.locator("#curve summary").click()
     rows = page.locator("#curve-body tbody tr")

@@ -142,15 +142,16 @@ def test_motion_is_only_for_those_who_like_it(visitors: Any) -> None:
 def test_slow_answer_says_what_is_going_on(visitor: Visitor) -> None:
     page = visitor.open("?item=0")
     expect(page.locator("#progress")).to_be_hidden()
+    held: list[Route] = []
 
-    def answer_late(route: Route) -> None:
-        page.wait_for_timeout(900)
-        route.continue_()
+    def hold(route: Route) -> None:
+        held.append(route)
 
-    page.route("**/component_server/", answer_late)
+    page.route("**/component_server/", hold)
     slide(page, "#k", 5)
     expect(page.locator("#progress")).to_have_text("Searching…")
     expect(page.locator("#results")).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
     expect(tiles(page)).to_have_count(5)
     expect(page.locator("#progress")).to_be_hidden()
 

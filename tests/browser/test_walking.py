@@ -136,8 +136,10 @@ def test_link_shows_the_same_answer_to_another_visitor(visitors: Any) -> None:
     visitor = visitors(permissions=["clipboard-read", "clipboard-write"])
     page = visitor.open("?backbone=gray&item=5")
     slide(page, "#k", 7)
-    slide(page, "#search-k", 30)
     expect(tiles(page)).to_have_count(7)
+    slide(page, "#search-k", 30)
+    effort = page.locator("#search-k-value").inner_text()
+    expect(page.locator("#facts")).to_contain_text(f"at search_k {effort};")
     walk(page, 2)
     page.locator("#copy").click()
     expect(page.locator("#copy-hint")).to_have_text("Link copied.")
@@ -147,7 +149,6 @@ def test_link_shows_the_same_answer_to_another_visitor(visitors: Any) -> None:
     assert shown_items(seen) == shown_items(page)
     for control in ("#backbone", "#metric", "#k"):
         assert seen.locator(control).input_value() == page.locator(control).input_value()
-    effort = page.locator("#search-k-value").inner_text()
     expect(seen.locator("#search-k-value")).to_have_text(effort)
     expect(notice(seen)).to_be_hidden()
 
