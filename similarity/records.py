@@ -6,7 +6,7 @@ new into its own error before any field is looked at.
 
 import json
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -57,7 +57,7 @@ def read_record(
                 f"{path} has format version {version}; this program reads up to {newest_version}: "
                 f"install a newer version of it, or {remedy}."
             )
-        return TypeAdapter(kind).validate_json(data)
+        return _adapter(kind).validate_json(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
@@ -73,7 +73,17 @@ def read_record(
 
 def write_record(path: Path, record: object) -> None:
     """Write one record as JSON; the file appears whole or not at all."""
-    write_whole(path, TypeAdapter(type(record)).dump_json(record, indent=2) + b"\n")
+    write_whole(path, _adapter(type(record)).dump_json(record, indent=2) + b"\n")
+
+
+def _adapter(kind: type[Record]) -> TypeAdapter[Record]:
+    """Find what checks a kind of record; making it takes far longer than checking."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+_adapters: dict[type, TypeAdapter[Any]] = {}
 
 
 def check_not_lfs_pointer(path: Path, head: bytes) -> None:
