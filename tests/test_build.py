@@ -1,6 +1,7 @@
 import json
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -247,8 +248,13 @@ def test_recover_kill_after_renames_removes_the_remains(tmp_path: Path) -> None:
 
 
 class SlowEmbedder(ColorEmbedder):
+    """Takes its time, one batch after the other however many cores there are."""
+
+    turn = threading.Lock()
+
     def forward(self, batch: Tensor) -> Embeddings:
-        time.sleep(0.01)
+        with self.turn:
+            time.sleep(0.1)
         return super().forward(batch)
 
 
