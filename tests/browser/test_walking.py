@@ -124,6 +124,7 @@ def test_upload_never_enters_a_link_and_the_page_says_so(visitors: Any) -> None:
 def test_upload_that_is_forgotten_is_said(visitor: Visitor) -> None:
     page = visitor.open("?upload=abc&k=5")
     # An address never holds an upload; a history entry of an earlier server may.
+    expect(tiles(page)).to_have_count(5)
     expect(notice(page)).to_be_hidden()
     page.evaluate("""() => history.replaceState({ similarity: { step: 0, view: "search",
         params: { upload: "abc", k: "5" }, trail: [] } }, "")""")
