@@ -195,6 +195,24 @@ def test_export_is_read_by_the_embedder(tmp_path: Path) -> None:
     assert path.stat().st_size < 2_100_000
 
 
+def test_training_continued_begins_with_exported_weights_and_counts_on(tmp_path: Path) -> None:
+    earlier = Training(Recipe(), seed=1)
+    earlier.samples = 240_960
+    path = tmp_path / "student.safetensors"
+    export(earlier, path)
+    training = Training.continued(Recipe(batch_size=10, learning_rate=0.5, warmup=100), 2, path)
+    wanted = {name: value.half() for name, value in earlier.average.state_dict().items()}
+    for features in (training.average, training.student.features):
+        given = features.state_dict()
+        assert all(torch.equal(given[name].half(), value) for name, value in wanted.items())
+    assert training.samples == 240_960
+    assert training.learning_rate == pytest.approx(0.05)
+    training.save(tmp_path / "checkpoint.pt")
+    resumed = Training.load(tmp_path / "checkpoint.pt")
+    resumed.samples += 40
+    assert resumed.learning_rate == pytest.approx(0.25)
+
+
 @pytest.mark.compiler
 def test_forward_in_training_equals_torch() -> None:
     torch.manual_seed(0)

@@ -205,6 +205,8 @@ def _train(given: argparse.Namespace) -> None:
     elif annealing:
         training = Training.load(trunk)
         training.anneal = (training.samples, training.samples + given.samples)
+    elif given.weights:
+        training = Training.continued(Recipe(), given.seed, given.weights)
     else:
         training = Training(Recipe(), given.seed)
     _, evaluated = held_out_categories(given.photos, research=given.research)
@@ -236,6 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--rest", type=float, default=0, help="seconds after each shard, once there are so many"
     )
     constant = commands.add_parser("train", parents=[common], help="train until stopped")
+    constant.add_argument("--weights", type=Path, help="exported before, to begin with")
     anneal = commands.add_parser(
         "anneal", parents=[common], help="train to a learning rate of zero, and export"
     )

@@ -23,6 +23,7 @@ from similarity.distill.views import (
     normalize,
 )
 from similarity.files import written_whole
+from similarity.weights import read_checkpoint
 
 FINE_LAYER, MIDDLE_LAYER = 3, 8
 """The last of the student's layers whose maps have an eighth, a sixteenth of the view's side."""
@@ -147,6 +148,7 @@ class Training:
 
     Attributes:
         samples: How many views it has learned from, those it saw again counted again.
+        begun: As many, when it began with the weights of an earlier training; else 0.
         minutes: How long that took.
         anneal: Numbers of samples between which the learning rate falls to zero, if it does.
     """
@@ -154,7 +156,7 @@ class Training:
     def __init__(self, recipe: Recipe, seed: int) -> None:
         torch.manual_seed(seed)
         self.recipe, self.seed = recipe, seed
-        self.samples, self.minutes = 0, 0.0
+        self.samples, self.begun, self.minutes = 0, 0, 0.0
         self.anneal: tuple[int, int] | None = None
         self.rng = np.random.default_rng(seed)
         self.student = Student()
@@ -175,6 +177,28 @@ class Training:
             "adamw": torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.999), fused=True),
         }
 
+    @classmethod
+    def continued(cls, recipe: Recipe, seed: int, weights: Path) -> Self:
+        """Begin with exported weights: what was learned by the layers that predict is learned anew.
+
+        Args:
+            recipe: Of what follows.
+            seed: Of what follows.
+            weights: File of `export`.
+
+        Raises:
+            WeightsUnavailableError: There is no such file.
+            CheckpointError: It is not one that `export` wrote.
+        """
+        training = cls(recipe, seed)
+        checkpoint = read_checkpoint(weights)
+        prefix = "features."
+        state = {name.removeprefix(prefix): value for name, value in checkpoint.state.items()}
+        for features in (training.student.features, training.average):
+            features.load_state_dict({**features.state_dict(), **state})
+        training.samples = training.begun = int(checkpoint.metadata["samples"])
+        return training
+
     @property
     def annealed(self) -> bool:
         """Whether the learning rate has come to zero."""
@@ -183,7 +207,8 @@ class Training:
     @property
     def learning_rate(self) -> float:
         """Of the next step: it rises at the beginning, stays, and falls when annealing."""
-        rise = min(1.0, (self.samples + self.recipe.batch_size) / self.recipe.warmup)
+        own = self.samples - self.begun
+        rise = min(1.0, (own + self.recipe.batch_size) / self.recipe.warmup)
         first, last = self.anneal or (self.samples, self.samples + 1)
         return self.recipe.learning_rate * rise * (last - self.samples) / (last - first)
 
@@ -207,7 +232,7 @@ class Training:
     @torch.no_grad()
     def _update_average(self) -> None:
         """Move the averaged weights a little: in the first steps more, to forget the beginning."""
-        steps = self.samples / self.recipe.batch_size
+        steps = (self.samples - self.begun) / self.recipe.batch_size
         share = 1 - min(self.recipe.average, (1 + steps) / (10 + steps))
         current = self.student.features.state_dict()
         for name, value in self.average.state_dict().items():
@@ -238,6 +263,7 @@ class Training:
             "recipe": asdict(self.recipe),
             "seed": self.seed,
             "samples": self.samples,
+            "begun": self.begun,
             "minutes": self.minutes,
             "anneal": self.anneal,
             "rng": self.rng.bit_generator.state,
@@ -253,7 +279,8 @@ class Training:
         """Read a checkpoint, to go on exactly where it was written."""
         state = torch.load(path, weights_only=True)
         training = cls(Recipe(**state["recipe"]), state["seed"])
-        training.samples, training.minutes = state["samples"], state["minutes"]
+        training.samples, training.begun = state["samples"], state["begun"]
+        training.minutes = state["minutes"]
         training.anneal = state["anneal"]
         training.rng.bit_generator.state = state["rng"]
         training.student.load_state_dict(state["student"])
