@@ -197,6 +197,7 @@ def _make_views(given: argparse.Namespace) -> None:
 
 
 def _train(given: argparse.Namespace) -> None:
+    given.run.mkdir(parents=True, exist_ok=True)
     trunk, branch = given.run / "checkpoint.pt", given.run / "annealing.pt"
     annealing = given.command == "anneal"
     checkpoint = branch if annealing else trunk
