@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, Request, expect
 
 from browser.collections import N_ITEMS
 from browser.conftest import Visitor
-from browser.looking import expect_query, fact, notice, shown_items, slide, tiles
+from browser.looking import expect_query, fact, notice, shown_items, slide, tiles, wait_for_item
 
 
 def api(page: Page, *data: object) -> Any:
@@ -210,7 +210,8 @@ def test_curve_is_measured_on_demand_and_follows(visitor: Visitor) -> None:
     expect(page.locator("#search-k-value")).to_have_text(str(N_ITEMS * 2))
     expect(dot).not_to_have_attribute("cx", str(left))
     assert asked.count("curve") == 1
+    chosen = shown_items(page)[0]
     tiles(page).first.click()
-    page.wait_for_function("() => !location.search.includes('item=0')")
+    wait_for_item(page, chosen)
     expect(rows.first).to_be_attached()
     assert asked.count("curve") == 2
