@@ -270,10 +270,11 @@ def _load(image: Image.Image, name: str, region: Region | None) -> Image.Image:
     draft_side = math.ceil(_DRAFT_SIDE / share)
     image.draft(None, (draft_side, draft_side))
     image.load()
-    upright = ImageOps.exif_transpose(image)
+    # In place: a copy of 12 megapixels takes 30 ms.
+    ImageOps.exif_transpose(image, in_place=True)
     if region is None:
-        return upright
-    width, height = upright.size
+        return image
+    width, height = image.size
     box = (
         round(region.left * width),
         round(region.top * height),
@@ -281,7 +282,7 @@ def _load(image: Image.Image, name: str, region: Region | None) -> Image.Image:
         round(region.bottom * height),
     )
     _check_shape(box[2] - box[0], box[3] - box[1], f"the region of {name}")
-    return upright.crop(box)
+    return image.crop(box)
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
@@ -295,7 +296,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         image = Image.alpha_composite(white, rgba).convert("RGB")
     if profile and image.mode in {"RGB", "CMYK"}:
         image = _to_srgb(image, profile)
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _rescale(values: np.ndarray) -> np.ndarray:

@@ -6,12 +6,13 @@ files that were meant to be served can be reached.
 
 import io
 import json
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from similarity.catalog import Catalog
@@ -23,6 +24,10 @@ from similarity.search import Query
 from similarity.sheet import draw_answer
 
 SCRIPTS = Path(__file__).parent / "js"
+
+README = Path(__file__).parent.parent.parent / "README.md"
+
+_SPACE_README = "https://huggingface.co/spaces/{space}/blob/main/README.md#how-to-choose"
 
 _FOREVER = "public, max-age=31536000, immutable"
 """For pictures that are named after their content."""
@@ -53,6 +58,7 @@ class Routes:
             Route("/download/similar.json", partial(self._download, _answer_file)),
             Route("/download/similar.png", partial(self._download, _sheet_file)),
             Route("/healthz", self._health),
+            Route("/readme", self._readme),
         ]
 
     def _script(self, request: Request) -> Response:
@@ -92,6 +98,13 @@ class Routes:
             return make(reading, query)
         except SimilarityError as error:
             return Response(f"{error}\n", status_code=400, media_type="text/plain")
+
+    def _readme(self, _: Request) -> Response:
+        """Show the README: where it is drawn, in a Space, else as it is."""
+        space = os.environ.get("SPACE_ID")
+        if space:
+            return RedirectResponse(_SPACE_README.format(space=space))
+        return FileResponse(README, media_type="text/plain; charset=utf-8")
 
     def _health(self, _: Request) -> Response:
         if self._catalog.is_ready:

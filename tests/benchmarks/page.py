@@ -2,11 +2,14 @@
 
 Starts `app.py`, visits it with Chromium and prints, for each action, the median time from the
 event to the first painted frame with the new answer, and to the moment when all its pictures are
-there. Both are measured inside the browser. The last row is a bare request to the server and back,
+there. Both are measured inside the browser. The uploads are of 3024 x 4032 pixels, EXIF-rotated, as
+phones store them. The last row is a bare request to the server and back,
 which no action can beat: on a busy machine, look at the ratios.
 """
 
 import argparse
+import base64
+import io
 import os
 import socket
 import statistics
@@ -19,6 +22,9 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
+import numpy as np
+import pillow_heif
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from similarity.console import print_line
@@ -60,15 +66,16 @@ ROUND_TRIP = """async () => {
     return [time, time];
 }"""
 
-TAKE_PHOTO = """async () => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [3024, 4032];
-    const shown = document.querySelector(".query img");
-    canvas.getContext("2d").drawImage(shown, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.95));
-    window.photo = new File([blob], "photo.jpg", { type: "image/jpeg" });
+TAKE_PHOTO = """async ([name, base64]) => {
+    const bytes = await (await fetch(`data:;base64,${base64}`)).arrayBuffer();
+    window.photo = new File([bytes], name);
 }"""
-"""A picture of the size that phones take."""
+
+PHOTO_SIZE = (4032, 3024)
+"""Width and height in which phones store what they show upright."""
+ORIENTATION_TAG, ROTATED = 274, 6
+HEIC_TILE = 512
+"""Pixels a side of the tiles of which a phone's HEIC is made."""
 
 Act = Callable[[int], str]
 
@@ -106,6 +113,37 @@ def upload(_: int) -> str:
         "const input = document.querySelector('#file'); input.files = data.files;"
         "input.dispatchEvent(new Event('change'));"
     )
+
+
+def take_photos(page: Page) -> dict[str, bytes]:
+    """Draw a photograph as phones store it: 12 megapixels, to be rotated, with noise.
+
+    Returns:
+        File name -> bytes; the pictures in it are those that a page shows.
+    """
+    sources = page.evaluate("[...document.querySelectorAll('#grid .tile img')].map((i) => i.src)")
+    side = 504
+    photo = Image.new("RGB", PHOTO_SIZE)
+    n_across, n_down = PHOTO_SIZE[0] // side, PHOTO_SIZE[1] // side
+    for n in range(n_across * n_down):
+        shown = page.request.get(sources[n % len(sources)]).body()
+        tile = Image.open(io.BytesIO(shown)).convert("RGB").resize((side, side))
+        photo.paste(tile, (n % n_across * side, n // n_across * side))
+    noise = np.random.default_rng(0).normal(0, 4, (*PHOTO_SIZE[::-1], 1))
+    noisy = (np.asarray(photo) + noise).clip(0, 255).astype(np.uint8)
+    photo = Image.fromarray(noisy)
+    exif = Image.Exif()
+    exif[ORIENTATION_TAG] = ROTATED
+    jpeg, heic = io.BytesIO(), io.BytesIO()
+    photo.save(jpeg, "JPEG", quality=92, exif=exif)
+    pillow_heif.from_pillow(photo).save(
+        heic,
+        quality=60,
+        tile_size=HEIC_TILE,
+        exif=exif.tobytes(),
+        enc_params={"preset": "faster"},
+    )
+    return {"photo.jpg": jpeg.getvalue(), "photo.heic": heic.getvalue()}
 
 
 def free_port() -> int:
@@ -185,9 +223,10 @@ def measure(browser: Browser, url: str, repeats: int) -> Iterator[tuple[str, str
             times.append(page.evaluate(MEASURE, act(n)))
             page.wait_for_timeout(300)
         yield name, median(times)
-    page.evaluate(TAKE_PHOTO)
-    times = [page.evaluate(MEASURE, upload(n)) for n in range(5)]
-    yield "upload 12 megapixels", median(times)
+    for name, photo in take_photos(page).items():
+        page.evaluate(TAKE_PHOTO, [name, base64.b64encode(photo).decode()])
+        times = [page.evaluate(MEASURE, upload(n)) for n in range(5)]
+        yield f"upload {name}, {len(photo) / 1e6:.1f} MB", median(times)
     yield "request and back", median([page.evaluate(ROUND_TRIP) for _ in range(repeats)])
 
 
@@ -203,9 +242,9 @@ def main() -> None:
     with served(options) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         print_line(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-        print_line(f"{'median milliseconds until':24} painted   loaded")
+        print_line(f"{'median milliseconds until':26} painted   loaded")
         for name, times in measure(browser, url, arguments.repeats):
-            print_line(f"{name:24}{times}")
+            print_line(f"{name:26}{times}")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,18 @@ def expect_query(page: Page, name: str) -> None:
     expect(query_name(page)).to_have_text(name)
 
 
+def address(page: Page) -> str:
+    """The address as the browser shows it; `page.url` hears of a change only later."""
+    return str(page.evaluate("location.href"))
+
+
+def wait_for_item(page: Page, item: int) -> None:
+    """Wait until the address names an item."""
+    page.wait_for_function(
+        "item => new URLSearchParams(location.search).get('item') === item", arg=str(item)
+    )
+
+
 def fact(page: Page, name: str) -> str:
     """What is said under "How this was found"."""
     row = page.locator("#facts div", has=page.locator("dt", has_text=name))

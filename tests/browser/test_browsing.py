@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from browser.collections import HOSTILE, LABELS, N_ITEMS
 from browser.conftest import Visitor
-from browser.looking import expect_query
+from browser.looking import address, expect_query
 from similarity.page import handlers
 
 
@@ -38,7 +38,7 @@ def test_browse_picture_is_a_query_and_back_returns(visitor: Visitor) -> None:
     expect(pictures(page)).to_have_count(12)
     pictures(page).nth(2).click()
     expect_query(page, "red")
-    assert page.url.endswith("item=26")
+    assert address(page).endswith("item=26")
     page.go_back()
     expect(page.locator("#browse-view")).to_be_visible()
     expect(pictures(page)).to_have_count(12)

@@ -1,6 +1,7 @@
 """How good an answer is, and playing with it."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from drawing import GREEN, encoded, plain
 from playwright.sync_api import FilePayload, Page, Request, expect
 
 from browser.collections import N_ITEMS
-from browser.conftest import Visitor
-from browser.looking import expect_query, fact, notice, shown_items, slide, tiles
+from browser.conftest import ROOT, Visitor
+from browser.looking import expect_query, fact, notice, shown_items, slide, tiles, wait_for_item
 
 
 def api(page: Page, *data: object) -> Any:
@@ -17,6 +18,9 @@ def api(page: Page, *data: object) -> Any:
     response = page.request.post("gradio_api/run/search", data={"data": [None, *data]})
     assert response.ok
     return response.json()["data"][0]
+
+
+LINE_PIXELS = 19
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ def test_neighbor_shows_rank_label_caption_and_similarity(visitor: Visitor) -> N
     text = tiles(page).nth(2).inner_text().split()
     caption = third["caption"].partition("/")[2]
     distance = f"{third['distance']:.3g}"
-    assert text == ["3", third["label"], distance, caption, f"{third['similarity']:.3f}"]
+    assert text == [f"{third['similarity']:.3f}", "3", third["label"], distance, caption]
     assert tiles(page).nth(2).get_attribute("aria-label") == (
         f"Rank 3: {third['label']}, {caption}, similarity {third['similarity']:.3f}. "
         "Search for this picture."
@@ -88,7 +92,7 @@ def test_switch_marks_what_the_index_missed(visitor: Visitor) -> None:
     expect(marked).to_have_count(len(wanted))
     for tile in marked.all():
         rank = wanted[int(str(tile.get_attribute("data-item")))]
-        assert tile.inner_text().startswith(f"missed {rank}")
+        assert tile.locator(".rank").inner_text() == f"missed {rank}"
         assert f"Missed by the index, exact rank {rank}" in str(tile.get_attribute("aria-label"))
     page.get_by_role("switch").uncheck()
     expect(marked).to_have_count(0)
@@ -172,11 +176,34 @@ def test_collection_changes_pictures_examples_and_title(visitor: Visitor) -> Non
     expect(page.locator("#tagline")).to_contain_text(f"{N_ITEMS} pictures")
 
 
-def test_search_k_slider_says_what_it_means(visitor: Visitor) -> None:
-    page = visitor.open("?collection=hostile")
-    expect(page.locator("#search-k-hint")).to_contain_text(
-        "in its 2 trees, each of which has all 12 pictures"
-    )
+def test_each_control_says_in_one_line_what_it_does(visitor: Visitor) -> None:
+    page = visitor.open("?item=0")
+    for name, does in {
+        "collection": "searched",
+        "backbone": "decides what counts as similar",
+        "metric": "directions",
+        "k": "How many",
+        "search-k": "Places looked at",
+        "mark-missed": "what Annoy did not find",
+    }.items():
+        control = page.locator(f"#{name}")
+        expect(control).to_have_accessible_description(re.compile(does))
+        hint = page.locator(f"#{name}-hint").bounding_box()
+        assert hint is not None
+        assert hint["height"] < 2 * LINE_PIXELS
+    page.locator("#metric").select_option("euclidean")
+    expect(page.locator("#metric-hint")).to_contain_text("straight")
+
+
+def test_how_to_choose_is_told_beside_the_controls_and_in_the_readme(visitor: Visitor) -> None:
+    page = visitor.open("?item=0")
+    page.get_by_text("How to choose", exact=True).click()
+    for decision in ("Backbone", "Metric", "Effort"):
+        expect(page.locator("#choosing dt", has_text=decision)).to_be_visible()
+    link = str(page.get_by_role("link", name="in the README").get_attribute("href"))
+    readme = page.request.get(link.partition("#")[0])
+    assert readme.headers["content-type"].startswith("text/plain")
+    assert readme.text() == (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_search_k_slider_of_a_single_leaf_is_off_and_says_why(visitor: Visitor) -> None:
@@ -210,7 +237,8 @@ def test_curve_is_measured_on_demand_and_follows(visitor: Visitor) -> None:
     expect(page.locator("#search-k-value")).to_have_text(str(N_ITEMS * 2))
     expect(dot).not_to_have_attribute("cx", str(left))
     assert asked.count("curve") == 1
+    chosen = shown_items(page)[0]
     tiles(page).first.click()
-    page.wait_for_function("() => !location.search.includes('item=0')")
+    wait_for_item(page, chosen)
     expect(rows.first).to_be_attached()
     assert asked.count("curve") == 2

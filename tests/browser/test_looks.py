@@ -9,7 +9,7 @@ from drawing import GREEN, encoded, plain
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from browser.conftest import Visitor
-from browser.looking import expect_query, notice, slide, tiles
+from browser.looking import expect_query, notice, slide, tiles, wait_for_item
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
@@ -186,7 +186,7 @@ def test_search_by_keyboard_alone(visitor: Visitor) -> None:
     chosen = page.evaluate("document.activeElement.dataset.item")
     expect(tiles(page).nth(1)).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_function("item => location.search.includes(`item=${item}`)", arg=chosen)
+    wait_for_item(page, int(chosen))
     expect(page.locator(".query figure")).to_be_focused()
     page.go_back()
     expect(tiles(page).nth(1)).to_have_attribute("data-item", chosen)

@@ -65,7 +65,7 @@ def test_choice_says_what_it_means_and_can_be_dropped(visitor: Visitor) -> None:
     expect(page.locator("#backbone")).to_have_value("color")
     expect(page.locator("#backbone")).to_be_focused()
     assert shown_items(page) == before[:5]
-    assert "backbone=color" in page.url
+    page.wait_for_function("() => location.search.includes('backbone=color')")
 
 
 def test_choice_of_a_ready_backbone_drops_the_question(visitor: Visitor) -> None:

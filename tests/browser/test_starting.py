@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from browser.collections import build_unready
 from browser.conftest import ROOT, Visitor, free_port, start_page
-from browser.looking import expect_query, fact, shown_items, shown_labels, tiles
+from browser.looking import address, expect_query, fact, shown_items, shown_labels, tiles
 from similarity.backbones import BACKBONES
 from similarity.datatypes import METRICS
 
@@ -179,7 +179,7 @@ def test_all_addresses_stay_below_a_proxys_path(
     page = visit(f"http://127.0.0.1:{proxy.server_port}/app/", "?item=0&k=5")
     tiles(page).first.click()
     expect(page.locator("#trail button")).to_have_count(2)
-    assert "/app/?collection=unready" in page.url
+    assert "/app/?collection=unready" in address(page)
     assert all(image.evaluate("e => e.naturalWidth > 0") for image in page.locator("img").all())
     expect(page.locator("#curl")).to_contain_text("/app/gradio_api/run/search")
     answer: Any = page.request.get(str(page.locator("#json").get_attribute("href"))).json()

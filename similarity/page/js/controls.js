@@ -10,6 +10,13 @@ const METRIC_TITLES = {
   dot: "Dot product (direction and length)",
 };
 
+const METRIC_HINTS = {
+  angular: "Compares directions, not lengths.",
+  euclidean: "The straight distance: lengths count.",
+  manhattan: "The sum of differences: lengths count.",
+  dot: "Prefers embeddings that are long.",
+};
+
 /** Positions of the search_k slider, which is logarithmic: each step is a factor. */
 const LAST_POSITION = 100;
 
@@ -59,7 +66,7 @@ export function createControls(root, actions) {
   }
 
   /** Show what an answer was asked with. */
-  function draw({ offers, params, answer, annoy_problem: problem }) {
+  function draw({ offers, params, annoy_problem: problem }) {
     const titles = offers.collections.map(({ name, title }) => ({ name, title }));
     offer(selects.collection, titles, params.collection);
     show(at("collection-field"), offers.collections.length > 1);
@@ -70,22 +77,23 @@ export function createControls(root, actions) {
     offer(selects.backbone, backbones.map(optionOf), chosen);
     const metrics = offers.metrics.map((name) => ({ name, title: METRIC_TITLES[name] ?? name }));
     offer(selects.metric, metrics, params.metric);
+    at("metric-hint").textContent = METRIC_HINTS[params.metric] ?? "";
     [k.min, k.max] = offers.k;
     k.value = params.k;
     at("k-value").value = params.k;
     bounds = offers.search_k;
-    drawEffort(Number(params.search_k), answer, problem !== null);
+    drawEffort(Number(params.search_k), problem !== null);
     const { title } = backbones.find(({ name }) => name === inUse);
     at("settings-summary").textContent = `${title}, ${params.metric}, k ${params.k}`;
   }
 
-  function drawEffort(value, answer, isExact) {
+  function drawEffort(value, isExact) {
     const [low, high] = bounds;
     searchK.disabled = isExact || low === high;
     sayEffort(value);
     // While it is dragged, the slider is ahead of the answers.
     if (atPosition(Number(searchK.value), bounds) !== value) searchK.value = positionOf(value, bounds);
-    at("search-k-hint").textContent = effortHint(answer, isExact, low === high);
+    at("search-k-hint").textContent = effortHint(isExact, low === high);
   }
 
   /** Show the backbone in use again, after another was chosen that is not ready. */
@@ -97,13 +105,10 @@ export function createControls(root, actions) {
   return { draw, release };
 }
 
-function effortHint(answer, isExact, isLeaf) {
+function effortHint(isExact, isLeaf) {
   if (isExact) return "Every picture is looked at, since Annoy does not work on this machine.";
   if (isLeaf) return "In an index this small, every tree is one leaf: any effort finds the exact answer.";
-  return (
-    `Places Annoy looks at in its ${answer.n_trees} trees, each of which has all ` +
-    `${count(answer.n_items)} pictures. More find more, and take longer.`
-  );
+  return "Places looked at: more find more, slower.";
 }
 
 function optionOf({ name, title, state, problem, bytes }) {

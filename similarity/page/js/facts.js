@@ -32,7 +32,7 @@ export function createFacts(root) {
       missed.length ? `: the index missed ${count(missed.length)} of the exact answer.` : ": the exact answer.",
     );
     at("legend").textContent =
-      "The number below a picture is the cosine similarity of its embedding and the query's: 1 is " +
+      "The number on a picture is the cosine similarity of its embedding and the query's: 1 is " +
       `the same direction, 0 unrelated. ${ORDERS[answer.metric]}`;
     at("facts").replaceChildren(
       ...fact(
@@ -52,20 +52,26 @@ export function createFacts(root) {
         `${count(answer.n_items)} items`,
         `${dims(answer, index)}, ${answer.n_trees} trees, ${megabytes(index.bytes)}`,
       ),
-      ...fact(
+      ...wideFact(
         "Weights",
         index.weights,
         index.verified ? "the published file, by its digest" : "not verified by a published digest",
       ),
-      ...(origin ? fact("From the Hub", origin.repo_id, `commit ${origin.commit}`) : []),
+      ...(origin ? wideFact("From the Hub", origin.repo_id, `commit ${origin.commit}`) : []),
     );
   }
 
   return { draw };
 }
 
-function fact(name, value, more) {
-  return [make("div", {}, make("dt", {}, name), make("dd", {}, make("b", {}, value), make("span", {}, more)))];
+function fact(name, value, more, className = "") {
+  const said = make("dd", {}, make("b", {}, value), make("span", {}, more));
+  return [make("div", { class: className }, make("dt", {}, name), said)];
+}
+
+/** A fact with a long name in it. */
+function wideFact(name, value, more) {
+  return fact(name, value, more, "wide");
 }
 
 function dims(answer, index) {

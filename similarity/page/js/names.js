@@ -16,9 +16,11 @@ export function nameOfQuery(query) {
   return query.upload ?? nameOfItem(query.item);
 }
 
+const COUNTS = new Intl.NumberFormat("en-US");
+
 /** @param {number} number */
 export function count(number) {
-  return number.toLocaleString("en-US");
+  return COUNTS.format(number);
 }
 
 /** @param {number} bytes */

@@ -79,14 +79,9 @@ function tile(neighbor, metric, img, isMissed) {
       "aria-label": described,
       title: `${metric} distance ${distance}`,
     },
-    img,
+    make("span", { class: "shown" }, img, make("span", { class: "number badge" }, similarity)),
     make("span", { class: "line" }, make("span", { class: "rank" }, rank), foreign(name, "name"), ...ownOrder),
-    make(
-      "span",
-      { class: "line" },
-      foreign(captionOf(neighbor), "name quiet"),
-      make("span", { class: "number" }, similarity),
-    ),
+    make("span", { class: "line" }, foreign(captionOf(neighbor), "name quiet")),
   );
   return make("li", { class: isMissed ? "tile missed" : "tile" }, button);
 }

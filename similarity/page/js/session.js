@@ -17,6 +17,7 @@ export function createSession(ask, receive, params) {
   let target = params;
   let shown = null;
   let isRunning = false;
+  let isLeft = false;
   let waiting = null;
 
   /** Change settings; another collection has other pictures, so it begins anew. */
@@ -43,8 +44,9 @@ export function createSession(ask, receive, params) {
     run({ name, sent, text, isNew: true, isSubject: true });
   }
 
-  /** Go to a place of the history. */
+  /** Go to a place of the history; an answer on its way belongs to the place that is left. */
   function goTo(place) {
+    isLeft = isRunning;
     target = place;
     run({ name: "answer", text: "Searching…", isSubject: true });
   }
@@ -64,6 +66,16 @@ export function createSession(ask, receive, params) {
     const asked = target;
     const payload = await ask(task.name, dataOf(task, asked), task.text);
     isRunning = false;
+    if (isLeft) isLeft = false;
+    else settle(payload, task, asked);
+    if (waiting) {
+      const next = waiting;
+      waiting = null;
+      run(next);
+    }
+  }
+
+  function settle(payload, task, asked) {
     if (!payload.problem) {
       shown = payload;
       adopt(payload.params, asked);
@@ -71,11 +83,6 @@ export function createSession(ask, receive, params) {
       target = shown.params;
     }
     receive(payload, task);
-    if (waiting) {
-      const next = waiting;
-      waiting = null;
-      run(next);
-    }
   }
 
   /** Take over what the answer says, but for what was changed since it was asked for. */

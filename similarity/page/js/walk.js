@@ -24,7 +24,7 @@ export function createWalk(root, actions) {
   let timer = null;
 
   window.addEventListener("popstate", (event) => {
-    clearTimeout(timer);
+    forget();
     entry = event.state?.similarity ?? entryOfAddress();
     drawTrail();
     actions.back(entry);
@@ -61,21 +61,27 @@ export function createWalk(root, actions) {
   }
 
   function write(next) {
-    clearTimeout(timer);
     if (next.step > entry.step) {
-      replace();
+      if (timer) replace();
       entry = next;
       history.pushState({ similarity: entry }, "", address());
     } else {
       // Browsers refuse an address that changes with every move of a slider.
       entry = next;
+      clearTimeout(timer);
       timer = setTimeout(replace, PAUSE_MS);
     }
     drawTrail();
   }
 
   function replace() {
+    forget();
     history.replaceState({ similarity: entry }, "", address());
+  }
+
+  function forget() {
+    clearTimeout(timer);
+    timer = null;
   }
 
   /** The present address with this page's parameters in it; others are left alone. */
