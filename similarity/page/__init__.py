@@ -5,7 +5,7 @@
     payloads.py   what an answer looks like on its way to the browser
     links.py      what a visitor chose <-> the parameters of an address
     queries.py    pictures that visitors gave, and the queries made of them
-    routes.py     pictures, scripts, downloads and the health check, over plain HTTP
+    routes.py     pictures, scripts, downloads, README and health check, over plain HTTP
     api.py        `/search` for programs
     page.html     the skeleton; page.css its looks
     js/           what fills the skeleton; ES modules without a build step, main.js starts them

@@ -1,4 +1,4 @@
-"""What the browser fetches over plain HTTP: scripts, pictures, downloads, the health check.
+"""What the browser fetches over plain HTTP: scripts, pictures, downloads, README, health check.
 
 These stand before Gradio's own routes. Paths on this machine do not appear in addresses, and only
 files that were meant to be served can be reached.

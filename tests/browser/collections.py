@@ -23,6 +23,9 @@ N_SHADES = 12
 LABELS = {"blue": N_SHADES, "green": N_SHADES, "red": N_SHADES, "two": 1}
 N_ITEMS = sum(LABELS.values())
 
+N_BARE = 130
+"""Items of given embeddings: more than two pages of them."""
+
 HOSTILE = (
     "<img src=x onerror=hacked()>",
     "${hacked()}",
@@ -71,7 +74,7 @@ def build_unready(folder: Path) -> None:
 
 def build_bare(folder: Path) -> None:
     """Build a collection of given embeddings, which has no pictures and knows no network."""
-    rows = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
+    rows = np.random.default_rng(0).normal(size=(N_BARE, 4)).astype(np.float32)
     path = folder.parent / "rows.npy"
     np.save(path, rows)
     build_from_embeddings(path, folder, Settings(backbone=GIVEN, n_trees=2))

@@ -15,7 +15,7 @@ def shown_items(page: Page) -> list[int]:
 
 def shown_labels(page: Page) -> list[str]:
     """Labels of the neighbors, nearest first."""
-    return tiles(page).locator(".line:first-of-type .name").all_text_contents()
+    return tiles(page).locator(".rank + .name").all_text_contents()
 
 
 def query_name(page: Page) -> Locator:

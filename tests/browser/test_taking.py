@@ -88,6 +88,8 @@ def test_snippets_for_an_item_give_the_answer_that_is_shown(visitor: Visitor) ->
     by_curl, by_python = run_curl(curl)["data"][0], run_python(python)
     assert [n["item_id"] for n in by_curl["neighbors"]] == shown_items(page)
     assert without_times(by_python) == without_times(by_curl)
+    _, data = downloaded(page, "#json")
+    assert without_times(by_curl) == without_times(json.loads(data))
 
 
 def test_snippets_for_a_picture_give_the_answer_that_is_shown(

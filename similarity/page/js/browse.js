@@ -67,10 +67,10 @@ export function createBrowse(root, actions) {
   function drawLabels(labels) {
     const select = at("filter-label");
     if (select.options.length) return;
-    const total = labels.reduce((sum, [, count]) => sum + count, 0);
+    const total = labels.reduce((sum, [, n]) => sum + n, 0);
     select.replaceChildren(
-      make("option", { value: ALL }, `All (${total})`),
-      ...labels.map(([name, count]) => make("option", { value: `=${name}` }, `${name || "no label"} (${count})`)),
+      make("option", { value: ALL }, `All (${count(total)})`),
+      ...labels.map(([name, n]) => make("option", { value: `=${name}` }, `${name || "no label"} (${count(n)})`)),
     );
   }
 
@@ -84,6 +84,7 @@ function tile(collection, item) {
     { type: "button", "data-item": item.item_id, "aria-label": `${name}, ${captionOf(item)}. Search for this picture.` },
     picture(pictureOf(collection, item)),
     make("span", { class: "line" }, foreign(name, "name")),
+    make("span", { class: "line" }, foreign(captionOf(item), "name quiet")),
   );
   return make("li", { class: "tile" }, button);
 }

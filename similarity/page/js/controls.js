@@ -108,7 +108,7 @@ export function createControls(root, actions) {
 function effortHint(isExact, isLeaf) {
   if (isExact) return "Every picture is looked at, since Annoy does not work on this machine.";
   if (isLeaf) return "In an index this small, every tree is one leaf: any effort finds the exact answer.";
-  return "Places looked at: more find more, slower.";
+  return "Places looked at; more find more.";
 }
 
 function optionOf({ name, title, state, problem, bytes }) {

@@ -29,7 +29,7 @@ export function createFacts(root) {
       "; recall@",
       `${answer.k} is `,
       make("b", {}, answer.recall_at_k.toFixed(2)),
-      missed.length ? `: the index missed ${count(missed.length)} of the exact answer.` : ": the exact answer.",
+      missed.length ? `: the index missed ${count(missed.length)}.` : ": the exact answer.",
     );
     at("legend").textContent =
       "The number on a picture is the cosine similarity of its embedding and the query's: 1 is " +
