@@ -69,7 +69,7 @@ def heights_of(scene: Scene, skyline: str) -> buildings.Heights:
 
 def _trees(scene: Scene, city: City) -> list[str]:
     """Declare two trees of the season."""
-    palette = "dark" if city.night else scene.pick("summer", "summer", "fresh", "orange")
+    palette = "dark" if city.night else scene.pick("summer", "fresh")
     foliage = None
     if not city.snowy:
         foliage = plants.Foliage(materials.palette(palette), count=2200, size=0.28)

@@ -7,7 +7,7 @@ import numpy as np
 
 from .colors import ColorLike, darker, lighter
 from .materials import glossy, glowing, masonry, matte, pattern, stone, textured
-from .pov import box, cylinder, number, placed, rounded_box, sphere, union
+from .pov import box, cylinder, number, placed, sphere, union
 from .scene import Scene
 
 _FOOT = -1.5
@@ -267,40 +267,9 @@ def log_cabin(scene: Scene, paint: Paint) -> str:
     )
 
 
-def modern(scene: Scene, paint: Paint) -> str:
-    """White cubes with great panes of glass and a terrace."""
-    side = scene.side()
-    pane = glowing("#ffd48a", 0.9) if paint.lit else glossy("#3a5064", 1.0)
-    low = box((-5.5, _FOOT, -3), (5.5, 3.0, 3))
-    high = rounded_box((side * 1.2 - 3.4, 3.0, -3.8), (side * 1.2 + 3.4, 6.0, 2.4), 0.02)
-    slabs = [box((-5.9, 3.0, -3.4), (5.9, 3.25, 3.4))]
-    slabs.append(box((side * 1.2 - 3.7, 6.0, -4.1), (side * 1.2 + 3.7, 6.25, 2.7)))
-    glass = [
-        box((-5.0, 0.3, -3.04), (-0.9, 2.7, -2.9)),
-        box((0.9, 0.3, -3.04), (5.0, 2.7, -2.9)),
-        box((side * 1.2 - 2.8, 3.5, -3.84), (side * 1.2 + 2.8, 5.6, -3.7)),
-        box((-5.54, 0.6, -1.8), (5.54, 2.5, 1.8)),
-    ]
-    bars = [box((a, 0.3, -3.08), (a + 0.07, 2.7, -2.9)) for a in (-3.6, -2.3, 2.2, 3.6)]
-    bars += [
-        box((side * 1.2 + a, 3.5, -3.88), (side * 1.2 + a + 0.07, 5.6, -3.7)) for a in (-1, 0.9)
-    ]
-    deck = box((-6.5, _FOOT, -6.5), (6.5, 0.08, -3), matte("#9a7450"))
-    top = [matte("#f4f7fc")] if paint.snowy else [matte(paint.roof)]
-    return union(
-        union(low, high, matte(paint.wall)),
-        union(*slabs, *top),
-        union(*glass, pane),
-        union(*bars, matte("#2c2e32")),
-        deck,
-        placed(door(paint), (0, 0.08, -3)),
-    )
-
-
 HOUSES: dict[str, Callable[[Scene, Paint], str]] = {
     "cottage": cottage,
     "farmhouse": farmhouse,
     "half-timbered house": half_timbered,
     "log cabin": log_cabin,
-    "modern house": modern,
 }

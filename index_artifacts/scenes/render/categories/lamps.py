@@ -53,12 +53,12 @@ _HOURS = {
 @category(
     "table lamp",
     caption=("kind", "hour", "props", "view"),
-    kind=tuple(lamps.LAMPS),
-    hour=tuple(_HOURS),
-    props=("no props", "books", "clock and mug", "plant", "open book", "picture"),
-    wall=("plain wall", "dark wall", "striped wallpaper", "brick wall", "wooden wall", "window"),
-    table=("oak table", "walnut table", "white table", "black table", "marble table"),
-    view=tuple(_VIEWS),
+    kind=("pleated shade", "drum shade", "stained glass"),
+    hour=("lit at night", "lit in the evening"),
+    props=("books", "clock and mug", "open book"),
+    wall=("plain wall", "striped wallpaper"),
+    table=("oak table", "walnut table"),
+    view=("at eye level", "from below"),
 )
 def table_lamp(
     scene: Scene, *, kind: str, hour: str, props: str, wall: str, table: str, view: str
@@ -67,7 +67,7 @@ def table_lamp(
     time = _HOURS[hour]
     _light_room(scene, time, rooms.tables(scene)[table]())
     _add_wall(scene, wall, dark=time.room is None)
-    shade = hsv(scene.uniform(0, 1), scene.pick(0.1, 0.35, 0.7), scene.uniform(0.7, 0.95))
+    shade = hsv(scene.uniform(0.06, 0.14), scene.pick(0.1, 0.35), scene.uniform(0.8, 0.95))
     base = hsv(scene.uniform(0, 1), scene.uniform(0.1, 0.8), scene.uniform(0.2, 0.9))
     lamp = lamps.LAMPS[kind](scene, lamps.Style(shade, base, time.lit))
     place = np.array([scene.uniform(-0.4, 0.4), 0, scene.uniform(-0.2, 1.0)])
@@ -91,7 +91,7 @@ def _light_room(scene: Scene, time: _Hour, table: str) -> None:
 
 
 def _add_wall(scene: Scene, kind: str, *, dark: bool) -> None:
-    color = hsv(scene.uniform(0, 1), scene.uniform(0.1, 0.45), scene.uniform(0.5, 0.95))
+    color = hsv(scene.uniform(0.02, 0.14), scene.uniform(0.2, 0.45), scene.uniform(0.5, 0.95))
     plain = kind in ("plain wall", "window")
     texture = interiors.painted_wall(color) if plain else rooms.walls(color)[kind]()
     scene.add(block("plane", f"-z,{number(-_WALL)}", texture))

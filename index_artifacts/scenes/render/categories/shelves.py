@@ -42,12 +42,12 @@ class _Shelf:
 @category(
     "bookshelf",
     caption=("layout", "order", "props", "light"),
-    layout=("a wall of books", "a bookcase", "cubes", "two boards", "a low shelf"),
-    order=tuple(ORDERS),
-    wood=("oak", "walnut", "white", "black", "cherry", "blue paint"),
-    props=("no props", "plants", "vases", "gaps", "globe and clock"),
-    light=("window light", "lamplight", "noon light", "low sun", "evening blue"),
-    view=tuple(_VIEWS),
+    layout=("a wall of books", "a bookcase", "cubes"),
+    order=("old leather", "paperbacks", "mixed"),
+    wood=("oak", "walnut", "cherry"),
+    props=("no props", "plants", "vases"),
+    light=("window light", "lamplight", "low sun"),
+    view=("straight on", "close up", "from the side"),
 )
 def bookshelf(
     scene: Scene, *, layout: str, order: str, wood: str, props: str, light: str, view: str
