@@ -121,6 +121,7 @@ _HOURS = {"noon": ("noon", 130.0), "fair": ("fair", 125.0)}
 
 @category(
     "hot-air balloons",
+    max_bytes=17_000,
     hour=tuple(_HOURS),
     count=("two balloons", "four balloons", "a swarm"),
     design=("gores", "two colors", "checks"),

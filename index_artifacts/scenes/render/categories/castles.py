@@ -16,8 +16,9 @@ from index_artifacts.scenes.render.scene import Scene
 
 _SIZE = 320.0
 _VIEWS = {
-    "at the gate": View((1, 5), (0, 24), (0.85, 1.05), (0, 0.1), (-0.1, 0.0), angle=56),
-    "from the side": View((3, 10), (25, 55), (0.85, 1.0), (0, 0.1), (-0.1, 0.02), angle=42),
+    "at the gate": View((1, 5), (0, 24), (0.85, 1.1), (0.02, 0.16), (-0.14, 0.04), angle=56),
+    "from the side": View((3, 10), (25, 55), (0.8, 1.0), (0.04, 0.18), (-0.14, 0.04), angle=42),
+    "from above": View((18, 32), (0, 50), (0.8, 1.05), (0.02, 0.16), (-0.12, 0.12), angle=42),
 }
 _HOURS = {
     "night": DAYLIGHTS["night"],
@@ -42,6 +43,7 @@ _STONES = {
 
 @category(
     "castle",
+    max_bytes=17_000,
     caption=("kind", "place", "hour", "stone"),
     kind=tuple(fortress.CASTLES),
     place=("on a hill", "on a cliff"),
@@ -57,7 +59,7 @@ def castle(scene: Scene, *, kind: str, place: str, hour: str, stone: str, view: 
     flag = scene.pick("#c8281f", "#1f4fa0", "#e8b820", None)
     kit = fortress.stone(site.wall, site.roof, flag)
     level = land.height(0, 0)
-    turn = scene.uniform(-24, 24)
+    turn = scene.uniform(-40, 40)
     parts = fortress.CASTLES[kind](scene, kit)
     scene.add(placed(union(*parts), (0, level, 0), turn))
     light.stars(scene, 200, 0.7)

@@ -33,6 +33,7 @@ _ROOFS = (
 
 @category(
     "city by day",
+    max_bytes=17_000,
     caption=("view", "hour", "style", "landmark"),
     view=("across the water", "behind a park"),
     hour=("clear", "fair", "wisps"),
@@ -60,6 +61,7 @@ def city_by_day(
 
 @category(
     "city by night",
+    max_bytes=17_000,
     caption=("view", "sky", "show"),
     view=("across the water", "under a bridge"),
     sky=("deep night", "violet night"),

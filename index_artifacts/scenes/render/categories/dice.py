@@ -54,6 +54,7 @@ _VIEWS = {
 
 @category(
     "dice",
+    max_bytes=17_000,
     caption=("kind", "layout", "table", "view"),
     kind=("ivory dice", "red casino dice", "black dice"),
     layout=("a pair", "scattered", "a pyramid", "spilled from a cup"),
@@ -80,8 +81,8 @@ def dice(scene: Scene, *, kind: str, layout: str, table: str, light: str, view: 
 
 def _felt(color: str) -> str:
     return materials.textured(
-        materials.pattern("granite", [(0, color), (1, lighter(color, 0.14))], "scale .3"),
-        "normal{granite .25 scale .05}",
+        materials.pattern("granite", [(0, color), (1, lighter(color, 0.1))], "scale .3"),
+        "normal{granite .1 scale .05}",
     )
 
 

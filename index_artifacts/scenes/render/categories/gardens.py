@@ -180,6 +180,7 @@ _GARDENS: dict[str, Callable[[Scene, Terrain], None]] = {
 
 @category(
     "house with garden",
+    max_bytes=17_000,
     caption=("kind", "color", "hour", "garden"),
     kind=tuple(houses.HOUSES),
     color=tuple(_PAINTS),

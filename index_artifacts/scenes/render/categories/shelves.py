@@ -39,6 +39,7 @@ class _Shelf:
 
 @category(
     "bookshelf",
+    max_bytes=17_000,
     caption=("layout", "order", "props", "light"),
     layout=("a wall of books", "a bookcase", "cubes"),
     order=tuple(ORDERS),

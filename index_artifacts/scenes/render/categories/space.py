@@ -192,7 +192,7 @@ def _rings(scene: Scene, kind: str, color: ColorLike) -> str:
     "ringed planet",
     color=tuple(_GIANTS),
     rings=("broad", "double", "thin bands"),
-    tilt=("slightly open", "wide open"),
+    tilt=("slightly open", "wide open", "steep"),
     framing=("whole", "large", "off the middle"),
     phase=("full", "gibbous"),
     background=("red nebula", "violet nebula"),
@@ -206,8 +206,8 @@ def ringed_planet(
     colors = _GIANTS[color]
     body = sphere((0, 0, 0), 1, banded(scene, colors), "scale <1,.93,1>")
     system = union(body, _rings(scene, rings, colors[scene.pick(1, 2, 3)]))
-    open_by = {"slightly open": 14.0, "wide open": 34.0}[tilt]
-    lean = scene.side() * scene.uniform(4, 32)
+    open_by = {"slightly open": 14.0, "wide open": 34.0, "steep": 22.0}[tilt]
+    lean = scene.side() * (scene.uniform(45, 70) if tilt == "steep" else scene.uniform(4, 32))
     radius, place = _frame(scene, framing)
     radius *= 0.62
     _sunlight(scene, phase, place)
