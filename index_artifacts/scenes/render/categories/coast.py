@@ -201,10 +201,11 @@ def _add_shore(scene: Scene, layout: str, deep: str) -> Terrain:
 
 @category(
     "beach",
+    max_bytes=17_000,
     hour=tuple(_BEACH_HOURS),
     canvas=tuple(_CANVAS),
     layout=("open shore", "bay", "slanting shore"),
-    view=("from the sand", "from afar"),
+    view=("from the sand", "from a dune"),
     seats=("deck chairs", "towels", "beach ball"),
     umbrellas=("two umbrellas", "row of umbrellas"),
     caption=("umbrellas", "canvas", "seats", "layout", "hour", "view"),
@@ -221,10 +222,10 @@ def beach(
     _add_umbrellas(scene, land, canvas, seats, umbrellas)
     _add_palms(scene, land, side)
     distance, height, look_up, angle = {
-        "from the sand": (10.0, 1.9, 1.6, 56),
-        "from afar": (15.0, 3.5, scene.uniform(1.0, 3.0), 48),
+        "from the sand": (8.0, 2.6, scene.uniform(1.2, 2.2), 58),
+        "from a dune": (12.0, 5.0, scene.uniform(0.8, 2.2), 50),
     }[view]
-    around = np.radians(scene.uniform(-28, 28))
+    around = np.radians(scene.uniform(-34, 34))
     x, z = distance * np.sin(around), -distance * np.cos(around)
     aside = side * scene.uniform(0.05, 0.2) * distance
     eye = max(land.height(x, z), 0.2) + height
