@@ -1,4 +1,4 @@
-"""Hot-air balloons over different countries."""
+"""Hot-air balloons over farmland and woods."""
 
 import math
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def _panels(design: str, colors: tuple[ColorLike, ColorLike, ColorLike]) -> str:
         return materials.pattern("radial", stops, "frequency 4")
     if design == "two colors":
         return materials.pattern("radial", materials.stripes((first, second)), "frequency 6")
-    # Checks.
+    # Checks: rows of squares in two colors.
     rows = [
         (index / 6, materials.stripes(pair))
         for index, pair in enumerate(((first, third), (third, first)) * 3)

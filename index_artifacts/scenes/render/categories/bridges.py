@@ -1,4 +1,4 @@
-"""Stone bridges over rivers, gorges, canals and ponds."""
+"""Stone bridges over rivers and ponds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

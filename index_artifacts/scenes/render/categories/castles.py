@@ -1,4 +1,4 @@
-"""Castles on hills, islands and cliffs."""
+"""Castles on hills and cliffs, floodlit at night."""
 
 from dataclasses import dataclass, replace
 

@@ -46,7 +46,7 @@ def city_by_day(
 ) -> None:
     """A city in daylight."""
     base = DAYLIGHTS[hour]
-    azimuth = scene.side() * scene.uniform(80, 145)
+    azimuth = scene.side() * scene.uniform(100, 145)
     light.daylight(scene, replace(base, haze=2800.0), azimuth, fog_height=60)
     city = City(
         facades=buildings.skin(scene, style),

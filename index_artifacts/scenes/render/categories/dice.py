@@ -1,11 +1,11 @@
-"""Dice on a table, thrown, stacked or in the air."""
+"""Dice on green felt, scattered, stacked or spilled."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from index_artifacts.scenes.render import materials, rooms
-from index_artifacts.scenes.render.colors import hsv, lighter, srgb
+from index_artifacts.scenes.render.colors import hsv, lighter
 from index_artifacts.scenes.render.framing import View, frame
 from index_artifacts.scenes.render.interiors import brighten
 from index_artifacts.scenes.render.mesh import Mesh
@@ -56,14 +56,14 @@ _VIEWS = {
     "dice",
     max_bytes=17_000,
     caption=("kind", "layout", "table", "view"),
-    kind=("ivory dice", "red casino dice", "black dice"),
+    kind=("ivory dice", "red dice", "black dice"),
     layout=("a pair", "scattered", "a pyramid", "spilled from a cup"),
     table=("green felt", "green felt with a wooden rim"),
     light=("window light", "noon light"),
     view=tuple(_VIEWS),
 )
 def dice(scene: Scene, *, kind: str, layout: str, table: str, light: str, view: str) -> None:
-    """Dice on a table."""
+    """Dice on green felt."""
     # Dark and plain, so that the dice and not the wall are what is seen.
     backdrop = rooms.walls(hsv(scene.uniform(0.02, 0.1), 0.5, 0.5))["dark wall"]()
     rooms.room(scene, light, backdrop, _felt("#1f6b45"), bounce=False)
@@ -86,18 +86,10 @@ def _felt(color: str) -> str:
     )
 
 
-def _clear(color: str) -> str:
-    """Tinted plastic that lets some light through."""
-    return materials.textured(
-        block("pigment", srgb(color, 0.32)),
-        finish="finish{diffuse .6 specular .8 roughness .004 reflection{.03,.5 falloff 4}}",
-    )
-
-
-# Body, and color of the pips.
+# Body, and color of the pips, of each kind.
 _KINDS = {
     "ivory dice": (materials.glossy("#efe6d0"), "#1a1a1c"),
-    "red casino dice": (_clear("#e0101f"), "#f8f4ee"),
+    "red dice": (materials.glossy("#d01420", 0.7), "#f8f4ee"),
     "black dice": (materials.glossy("#26262c", 0.7), "#f4f0e6"),
 }
 
