@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from index_artifacts.scenes.render import __main__ as command_line
-from index_artifacts.scenes.render.batch import Job, render_all
+from index_artifacts.scenes.render import batch
+from index_artifacts.scenes.render.batch import Job, render_all, render_picture
 from index_artifacts.scenes.render.registry import (
     PICTURES_PER_CATEGORY,
     Category,
@@ -109,3 +111,18 @@ def test_render_all_failing_picture_leaves_the_others(tmp_path: Path) -> None:
     )
     assert render_all([beyond, first], processes=1) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["0.jpg"]
+
+
+def test_render_picture_category_that_allows_fewer_bytes_gets_a_smaller_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    monkeypatch.setattr(Scene, "render", lambda *_: Image.fromarray(noise))
+    sizes = []
+    for max_bytes in (21_000, 3_000):
+        each = Category("noise", {"view": ("far",)}, ("view",), lambda *_, **__: None, max_bytes)
+        monkeypatch.setattr(batch, "_category", {"noise": each}.get)
+        target = tmp_path / f"{max_bytes}.jpg"
+        render_picture(Job("noise", 0, 64, target))
+        sizes.append(target.stat().st_size)
+    assert sizes[1] < sizes[0] < 21_000

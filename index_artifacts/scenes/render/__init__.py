@@ -12,7 +12,7 @@ What several categories share, by where it is found:
 
     outdoors        light.py  clouds.py  landscape.py  plants.py  props.py  boats.py  caravan.py
     space           globes.py
-    built           buildings.py  cityviews.py  landmarks.py  streets.py  houses.py  fortress.py
+    built           buildings.py  cityviews.py  landmarks.py  houses.py  fortress.py
     rooms           rooms.py  interiors.py  furniture.py  lamps.py  desk.py  books.py  toys.py
                     spherical.py
     tables          still_life.py  backdrops.py  tabletop.py  piles.py  china.py  crockery.py

@@ -41,7 +41,8 @@ def render_picture(job: Job) -> None:
     Raises:
         RenderError: POV-Ray is not installed, or does not accept the scene.
     """
-    data = encode_jpeg(_category(job.label).scene(job.index).render(job.size))
+    category = _category(job.label)
+    data = encode_jpeg(category.scene(job.index).render(job.size), category.max_bytes)
     job.target.parent.mkdir(parents=True, exist_ok=True)
     partial = job.target.with_name(f"{job.target.name}.{os.getpid()}.partial")
     partial.write_bytes(data)

@@ -126,13 +126,6 @@ def _book(scene: Scene, cover: Color, trim: ColorLike, height: float, thickness:
     return Book(thickness, height, depth, cover, rgb(trim), bands)
 
 
-def rainbow(scene: Scene, share: float) -> Book:
-    """Bright covers whose hue follows `share`, the place along the shelf in [0, 1]."""
-    cover = hsv(share * 0.92 + scene.uniform(-0.015, 0.015), scene.uniform(0.65, 0.9), 0.85)
-    trim = scene.pick("#f6f2e6", "#22201e", "#f6f2e6")
-    return _book(scene, cover, trim, scene.uniform(1.5, 2.15), scene.uniform(0.14, 0.36))
-
-
 def leather(scene: Scene, share: float) -> Book:
     """Old leather with gold, in sets of equal books."""
     number = int(share * 9 + 1e-6)
@@ -163,17 +156,8 @@ def mixed(scene: Scene, _: float) -> Book:
     return _book(scene, cover, trim, scene.uniform(1.2, 2.2), scene.uniform(0.1, 0.42))
 
 
-def two_colors(scene: Scene, share: float) -> Book:
-    """Blue and white, darker toward one end."""
-    cover = scene.pick(hsv(0.6, 0.75, 0.25 + 0.6 * share), rgb("#eeeae0"))
-    trim = "#d8b060" if cover != rgb("#eeeae0") else "#2a4a7a"
-    return _book(scene, cover, trim, 2.1 - 0.7 * share, scene.uniform(0.15, 0.32))
-
-
 ORDERS: dict[str, Maker] = {
-    "by color": rainbow,
     "old leather": leather,
     "paperbacks": paperbacks,
     "mixed": mixed,
-    "blue and white": two_colors,
 }

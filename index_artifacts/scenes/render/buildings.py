@@ -139,17 +139,16 @@ def _walls(tower: Tower) -> str:
     return box(corner, opposite, f"texture{{{tower.texture} {shift}}}")
 
 
-Shape = Callable[[Scene, Tower, ColorLike, bool], list[str]]
+Shape = Callable[[Scene, Tower, ColorLike], list[str]]
 
 
-def tower(scene: Scene, site: Tower, roof: ColorLike, *, detail: bool = True) -> list[str]:
+def tower(scene: Scene, site: Tower, roof: ColorLike) -> list[str]:
     """Write a building of one of several shapes.
 
     Args:
         scene: The scene.
         site: Where, how large, and what facade; sizes are rounded to whole bays and floors.
         roof: Color of the roof.
-        detail: Whether the roof carries machines.
     """
     shapes = (_plain, _plain, _stepped, _slab_on_base) if site.height > 45 else (_plain,)
     rounded = Tower(
@@ -161,17 +160,17 @@ def tower(scene: Scene, site: Tower, roof: ColorLike, *, detail: bool = True) ->
         site.texture,
     )
     write: Shape = scene.pick(*shapes)
-    return write(scene, rounded, roof, detail)
+    return write(scene, rounded, roof)
 
 
-def _plain(scene: Scene, site: Tower, roof: ColorLike, detail: bool) -> list[str]:
-    parts = [_walls(site), *_roof(scene, site, roof, detail)]
+def _plain(scene: Scene, site: Tower, roof: ColorLike) -> list[str]:
+    parts = [_walls(site), *_roof(scene, site, roof)]
     if site.height > 90 and scene.uniform(0, 1) < 0.35:
         parts.append(_spire(site, scene.uniform(0.15, 0.35)))
     return parts
 
 
-def _stepped(scene: Scene, site: Tower, roof: ColorLike, detail: bool) -> list[str]:
+def _stepped(scene: Scene, site: Tower, roof: ColorLike) -> list[str]:
     """Three bodies that grow narrower, and a spire or not."""
     parts: list[str] = []
     width, depth = site.width, site.depth
@@ -180,7 +179,7 @@ def _stepped(scene: Scene, site: Tower, roof: ColorLike, detail: bool) -> list[s
         behind = (site.depth - depth) / 2
         height = round(site.height * share / FLOOR) * FLOOR
         tier = Tower(site.x + aside, site.z + behind, width, depth, height, site.texture)
-        parts += [_walls(tier), *_roof(scene, tier, roof, detail and last)]
+        parts += [_walls(tier), *_roof(scene, tier, roof, detail=last)]
         width = max(BAY, round(width * 0.68 / BAY) * BAY)
         depth = max(BAY, round(depth * 0.68 / BAY) * BAY)
     if scene.uniform(0, 1) < 0.6:
@@ -188,12 +187,12 @@ def _stepped(scene: Scene, site: Tower, roof: ColorLike, detail: bool) -> list[s
     return parts
 
 
-def _slab_on_base(scene: Scene, site: Tower, roof: ColorLike, detail: bool) -> list[str]:
+def _slab_on_base(scene: Scene, site: Tower, roof: ColorLike) -> list[str]:
     """A slender tower on a wide low body."""
     low = Tower(site.x, site.z, site.width, site.depth, FLOOR * 4, site.texture)
     half = max(2, round(site.width * 0.6 / BAY)) * BAY
     slab = Tower(site.x + BAY, site.z + BAY, half, site.depth - 2 * BAY, site.height, site.texture)
-    slab_parts = [_walls(slab), *_roof(scene, slab, roof, detail)]
+    slab_parts = [_walls(slab), *_roof(scene, slab, roof)]
     return [_walls(low), *_roof(scene, low, roof, detail=False), *slab_parts]
 
 
@@ -204,8 +203,8 @@ def _spire(site: Tower, share: float) -> str:
     return union(mast, cylinder((x, top, z), (x, top + 6, z), 0.15), matte("#7a7e84"))
 
 
-def _roof(scene: Scene, site: Tower, color: ColorLike, detail: bool) -> list[str]:
-    """Cover the top with a slab and a parapet, and put boxes and tanks on it."""
+def _roof(scene: Scene, site: Tower, color: ColorLike, *, detail: bool = True) -> list[str]:
+    """Cover the top with a slab and a parapet, and put machines on it if it is to have `detail`."""
     x0, z0, x1, z1 = site.x, site.z, site.x + site.width, site.z + site.depth
     top = site.height
     rim = 0.35
@@ -225,23 +224,18 @@ def _roof(scene: Scene, site: Tower, color: ColorLike, detail: bool) -> list[str
 def round_tower(
     scene: Scene, place: tuple[float, float], radius: float, height: float, facade: Facade
 ) -> str:
-    """Write a round tower at (x, z) with a facade that is wrapped around it once."""
+    """Write a round tower by day at (x, z) with a facade that is wrapped around it once."""
     image = block("image_map", scene.image(_paint(scene.rng, facade)), "map_type 2 interpolate 2")
     stretch = f"scale {vector((1, _FLOORS * FLOOR, 1))}"
-    finish = (
-        "finish{emission .95 diffuse .25}"
-        if facade.lit
-        else "finish{diffuse .75 reflection{.04,.4 falloff 2}}"
-    )
+    finish = "finish{diffuse .75 reflection{.04,.4 falloff 2}}"
     texture = textured(block("pigment", image, stretch), finish=finish)
     body = cylinder((0, 0, 0), (0, height, 0), radius, texture)
-    cap_color = darker(facade.wall, 0.85 if facade.lit else 0.3)
     cap = scene.pick(
         sphere((0, 0, 0), radius, f"scale <1,.5,1> translate {number(height)}*y"),
         cylinder((0, height, 0), (0, height + 3, 0), radius * 1.06),
         cone((0, height, 0), radius, (0, height + radius * 2.4, 0), 0.1),
     )
-    return placed(union(body, union(cap, matte(cap_color))), (place[0], 0, place[1]))
+    return placed(union(body, union(cap, matte(darker(facade.wall, 0.3)))), (place[0], 0, place[1]))
 
 
 def palette_of(style: str) -> Sequence[tuple[str, ColorLike, ColorLike]]:
@@ -306,8 +300,6 @@ def blocks(
     span: tuple[tuple[float, float], tuple[float, float]],
     heights: Heights,
     roofs: Sequence[ColorLike],
-    *,
-    park: Callable[[float, float, float], str] | None = None,
 ) -> None:
     """Fill a rectangle with blocks of buildings between streets.
 
@@ -317,16 +309,12 @@ def blocks(
         span: ((left, right), (near, far)) in meters.
         heights: Gives the height of a building at (x, z), before chance.
         roofs: Colors of roofs.
-        park: Writes what stands on some of the blocks instead, by their corner (x, z) and side.
     """
     (left, right), (near, far) = span
     side = PITCH - STREET
     parts: list[str] = []
     for x in np.arange(left, right, PITCH):
         for z in np.arange(near, far, PITCH):
-            if park is not None and scene.uniform(0, 1) < 0.12:
-                parts.append(park(float(x), float(z), side))
-                continue
             for corner, width, depth in _lots(scene, float(x), float(z), side):
                 height = heights(*corner) * scene.uniform(0.6, 1.35)
                 site = Tower(*corner, width, depth, height, scene.pick(*textures))

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .colors import ColorLike, darker, hsv
+from .colors import ColorLike, darker
 from .materials import glaze, glossy, matte, metal, pattern, textured
 from .mesh import Mesh
-from .pov import block, box, cone, cylinder, placed, sphere, torus, union
+from .pov import box, cone, cylinder, placed, sphere, torus, union
 from .scene import Scene
 
 
@@ -57,25 +57,6 @@ def alarm_clock(color: ColorLike) -> str:
         face,
         union(*marks, *hands, matte("#22201e")),
     )
-
-
-def pencil_pot(scene: Scene, color: ColorLike) -> str:
-    """Write a pot with colored pencils."""
-    pot = block(
-        "difference",
-        cylinder((0, 0, 0), (0, 1.0, 0), 0.42),
-        cylinder((0, 0.08, 0), (0, 1.1, 0), 0.37),
-        glossy(color, 0.3),
-    )
-    pencils = []
-    for number in range(8):
-        angle, lean = number * 0.8, scene.uniform(0.15, 0.35)
-        foot = (0.15 * np.cos(angle), 0.1, 0.15 * np.sin(angle))
-        tip = np.array([np.cos(angle) * lean * 1.6, scene.uniform(1.5, 1.9), np.sin(angle) * lean])
-        end = tip + np.array([np.cos(angle) * 0.03, 0.18, np.sin(angle) * 0.03])
-        paint = glossy(hsv(number / 8, 0.75, 0.8), 0.3)
-        pencils += [cylinder(foot, tip, 0.055, paint), cone(tip, 0.055, end, 0.0, matte("#e0c090"))]
-    return union(pot, *pencils)
 
 
 def vase(scene: Scene, height: float, color: ColorLike) -> str:

@@ -9,7 +9,7 @@ from PIL import Image
 from .pov import FloatArray
 
 # 1,000 pictures have to fit into 18 MB: quality falls in steps while a picture is larger than this.
-_MAX_BYTES = 21_000
+MAX_BYTES = 21_000
 _QUALITIES = (86, 82, 78, 74, 70, 66, 62)
 
 
@@ -47,14 +47,19 @@ def develop(light: FloatArray, grade: Grade) -> Image.Image:
     return Image.fromarray((np.clip(encoded, 0, 1) * 255 + 0.5).astype(np.uint8))
 
 
-def encode_jpeg(picture: Image.Image) -> bytes:
-    """Encode as progressive JPEG, with less quality where a picture has much detail."""
+def encode_jpeg(picture: Image.Image, max_bytes: int = MAX_BYTES) -> bytes:
+    """Encode as progressive JPEG, with less quality where a picture has much detail.
+
+    Args:
+        picture: RGB.
+        max_bytes: Quality falls, down to a limit, while the file is larger than this.
+    """
     data = b""
     for quality in _QUALITIES:
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
         data = buffer.getvalue()
-        if len(data) <= _MAX_BYTES:
+        if len(data) <= max_bytes:
             break
     return data
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .colors import ColorLike, darker, mix
-from .materials import by_slope, glowing, masonry, matte, pattern, snow, textured
+from .materials import glowing, masonry, matte, pattern, textured
 from .pov import box, cone, cylinder, difference, number, placed, rounded_box, union
 from .scene import Scene
 
@@ -22,27 +22,19 @@ class Stone:
         wall: Texture of walls.
         roof: Texture of roofs.
         flag: Color of flags; None is none.
-        lit: Whether windows are lit.
     """
 
     wall: str
     roof: str
     flag: ColorLike | None
-    lit: bool
 
 
-def stone(
-    color: ColorLike, roof: ColorLike, flag: ColorLike | None, *, lit: bool, snowy: bool
-) -> Stone:
-    """Make walls of cut stone in a color; snow lies on the roofs."""
+def stone(color: ColorLike, roof: ColorLike, flag: ColorLike | None) -> Stone:
+    """Make walls of cut stone in a color, and tiles."""
     wall = masonry(color, darker(color, 0.35), (1.3, 0.55), 0.05)
     rows = [(0.0, darker(roof, 0.45)), (0.25, roof), (1.0, mix(roof, "#ffffff", 0.08))]
     tiles = textured(pattern("gradient y", rows, "scale .45"))
-    if snowy:
-        # Steep sides stay bare where the slope is nearly upright.
-        tiles = by_slope(tiles, snow(), (0.56, 0.62))
-        wall = by_slope(wall, snow(), (0.86, 0.9))
-    return Stone(wall, tiles, flag, lit)
+    return Stone(wall, tiles, flag)
 
 
 def _merlons_around(radius: float, y: float) -> list[str]:
@@ -58,7 +50,7 @@ def _merlons_along(length: float, y: float, z: float) -> list[str]:
     return [box((x, y, z - 0.25), (x + 0.75, y + 0.9, z + 0.25)) for x in steps]
 
 
-def _windows(scene: Scene, kind: Stone, radius: float, height: float) -> str:
+def _windows(scene: Scene, radius: float, height: float) -> str:
     """Write slits around a tower, some of them lit."""
     dark: list[str] = []
     bright: list[str] = []
@@ -67,7 +59,7 @@ def _windows(scene: Scene, kind: Stone, radius: float, height: float) -> str:
             slit = placed(
                 box((-0.19, 0, -radius - 0.06), (0.19, 1.2, -radius + 0.5)), (0, y, 0), angle
             )
-            (bright if kind.lit and scene.uniform(0, 1) < 0.7 else dark).append(slit)
+            (bright if scene.uniform(0, 1) < 0.7 else dark).append(slit)
     parts = [union(*dark, matte("#0e0c0c"))] if dark else []
     parts += [union(*bright, glowing("#ffc060", 1.3))] if bright else []
     return union(*parts) if parts else ""
@@ -86,7 +78,7 @@ def round_tower(scene: Scene, kind: Stone, radius: float, height: float, roof: f
         top = height + 0.5 + radius * roof
         parts.append(cone((0, height + 0.5, 0), radius * 1.22, (0, top, 0), 0.02, kind.roof))
         parts.append(_flag(scene, kind, top - 0.2))
-    parts.append(_windows(scene, kind, radius, height))
+    parts.append(_windows(scene, radius, height))
     return union(*parts)
 
 
@@ -112,7 +104,7 @@ def square_tower(scene: Scene, kind: Stone, half: float, height: float, roof: fl
         sides = _pyramid(half * 1.2, half * roof)
         text.append(placed(union(sides, kind.roof), (0, height + 0.4, 0)))
         text.append(_flag(scene, kind, height + 0.2 + half * roof))
-    panes = _windows(scene, kind, half, height)
+    panes = _windows(scene, half, height)
     return union(*text, panes)
 
 
@@ -147,9 +139,7 @@ def gatehouse(scene: Scene, kind: Stone, height: float) -> str:
     house = difference(union(block_, *_merlons_along(4.8, height + 1, -0.8)), arch, kind.wall)
     grating = [box((x - 0.06, -1, 0), (x + 0.06, 3.5, 0.1)) for x in np.arange(-1.2, 1.3, 0.4)]
     grating += [box((-1.3, y - 0.06, 0), (1.3, y + 0.06, 0.1)) for y in np.arange(0.3, 3.4, 0.5)]
-    passage = box(
-        (-1.3, -1, 0.9), (1.3, 3.5, 1.0), glowing("#c87a30", 0.9) if kind.lit else matte("#151211")
-    )
+    passage = box((-1.3, -1, 0.9), (1.3, 3.5, 1.0), glowing("#c87a30", 0.9))
     return union(*towers, house, union(*grating, matte("#241c16")), passage)
 
 
@@ -167,7 +157,7 @@ def hall(scene: Scene, kind: Stone, size: tuple[float, float, float], roof: floa
         for a in np.arange(-x + 1.2, x - 0.8, 2.0)
         for y in np.arange(2.2, height - 1.2, 3.0)
     ]
-    glass = glowing("#ffc060", 1.2) if kind.lit and scene.uniform(0, 1) < 0.9 else matte("#14141a")
+    glass = glowing("#ffc060", 1.2) if scene.uniform(0, 1) < 0.9 else matte("#14141a")
     return union(body, gable, union(*panes, glass))
 
 

@@ -105,30 +105,14 @@ def _plain(scene: Scene, picture: FloatArray) -> str:
     return _wrapped(scene.image(picture), finish="finish{diffuse .95}")
 
 
-def _lava(scene: Scene) -> str:
-    """A dark crust with glowing veins."""
-    points = directions(_ROWS, _COLUMNS)
-    veins = 1 - np.abs(_noise(scene, points, 2.6)) * 2.2
-    crust = _blend(["#140c0a", "#3a2420"], np.clip(0.5 + _noise(scene, points, 5), 0, 1))
-    glow = np.clip((veins - 0.72) * 5, 0, 1)[..., None]
-    hot = _blend(["#c82a08", "#ff7a1a", "#ffd060"], np.clip((veins - 0.75) * 4, 0, 1))
-    picture = crust * (1 - glow) + hot * glow
-    return _wrapped(scene.image(picture), finish="finish{diffuse .7 emission .4}")
-
-
 SURFACES: dict[str, Callable[[Scene], str]] = {
     "blue planet": lambda scene: _earth(
         scene, ["#2f5a2a", "#6a7a3c", "#a88a54", "#c9b080"], ["#0a2450", "#14427c", "#3a86a8"]
     ),
     "gray moon": lambda scene: _rocky(scene, ["#4a4846", "#86837e", "#b8b4ac"], 160),
-    "red planet": lambda scene: _rocky(scene, ["#6a2c1a", "#b0603a", "#d8966a"], 60),
-    "gas giant": lambda scene: banded(
-        scene, ["#a8703c", "#e8cfa8", "#c89a68", "#f2e4cc", "#b8502c"]
-    ),
     "ice planet": lambda scene: _earth(
         scene, ["#b4c8d8", "#d4e0ea", "#8aa4bc"], ["#2a5a88", "#5a8cb0", "#9cc0d8"]
     ),
-    "lava planet": _lava,
     "green planet": lambda scene: _earth(
         scene, ["#5a3a6a", "#8a4a78", "#c07a90"], ["#1c5a50", "#2f8a74", "#7ac8a0"]
     ),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .colors import ColorLike, darker, lighter
-from .materials import glossy, glowing, masonry, matte, pattern, stone, textured
-from .pov import box, cylinder, number, placed, rounded_box, sphere, union
+from .materials import glossy, masonry, matte, pattern, stone, textured
+from .pov import box, cylinder, number, placed, sphere, union
 from .scene import Scene
 
 _FOOT = -1.5
@@ -22,16 +22,12 @@ class Paint:
         roof: Of the roof.
         trim: Of frames, doors' frames and corners.
         door: Of door and shutters.
-        lit: Whether light shines from the windows.
-        snowy: Whether snow lies on the roof.
     """
 
     wall: ColorLike
     roof: ColorLike
     trim: ColorLike
     door: ColorLike
-    lit: bool = False
-    snowy: bool = False
 
 
 def _tiles(color: ColorLike, row: float = 0.28) -> str:
@@ -46,7 +42,7 @@ def _tiles(color: ColorLike, row: float = 0.28) -> str:
 def window(width: float, height: float, paint: Paint, *, shutters: bool = False) -> str:
     """Write a window with bars, a sill and shutters, in the wall z = 0, its lower middle at 0."""
     x = width / 2
-    pane = glowing("#ffcf7a", 1.1) if paint.lit else glossy("#2a3644", 0.9)
+    pane = glossy("#2a3644", 0.9)
     glass = box((-x, 0, -0.02), (x, height, 0.1), pane)
     edge = 0.07
     bars = [box((a - edge, -edge, -0.07), (a + edge, height + edge, 0)) for a in (-x, x)]
@@ -74,14 +70,14 @@ def door(paint: Paint) -> str:
     pane = box(
         (-0.3, 1.2, -0.1),
         (0.3, 1.8, 0),
-        glowing("#ffcf7a", 1.0) if paint.lit else glossy("#2a3644"),
+        glossy("#2a3644"),
     )
     frame = [box((a - 0.08, 0, -0.1), (a + 0.08, 2.15, 0)) for a in (-0.55, 0.55)]
     frame.append(box((-0.63, 2.07, -0.1), (0.63, 2.2, 0)))
     canopy = placed(box((-0.95, 0, -0.95), (0.95, 0.08, 0)), (0, 2.6, 0), tilt=(-16, 0))
     braces = [cylinder((a, 2.0, -0.05), (a, 2.4, -0.75), 0.04) for a in (-0.8, 0.8)]
     step = box((-0.9, -0.3, -0.9), (0.9, 0, 0), stone("#8f8a82", 0.8))
-    cover = matte("#f4f7fc") if paint.snowy else _tiles(paint.roof)
+    cover = _tiles(paint.roof)
     knob = sphere((0.38, 1.0, -0.12), 0.05, glossy("#d8b050", 0.8))
     return union(
         leaf, pane, union(*frame, *braces, matte(paint.trim)), union(canopy, cover), step, knob
@@ -89,28 +85,26 @@ def door(paint: Paint) -> str:
 
 
 def gable(length: float, depth: float, rise: float, paint: Paint, over: float = 0.45) -> str:
-    """Write a roof on y = 0 whose ridge runs along x; snow lies on it as a thick layer."""
+    """Write a roof on y = 0 whose ridge runs along x."""
     half = depth / 2
     slope = rise / half
 
-    def slab(bottom: float, top: float, reach: float, inset: float) -> str:
-        low = -reach * slope
-        outline = [
-            (-half - reach, low + bottom),
-            (0.0, rise + bottom),
-            (half + reach, low + bottom),
-            (half + reach - inset, low + top),
-            (0.0, rise + top),
-            (-half - reach + inset, low + top),
-        ]
-        text = ",".join(f"<{number(a)},{number(b)}>" for a, b in [*outline, outline[0]])
-        x = length / 2 + over - inset
-        return (
-            f"prism{{linear_spline linear_sweep {number(-x)},{number(x)},7,{text} "
-            "rotate -90*x rotate 90*y}"
-        )
-
-    cover = union(slab(0.0, 0.16, over, 0.0), _tiles(paint.roof))
+    low, thick = -over * slope, 0.16
+    outline = [
+        (-half - over, low),
+        (0.0, rise),
+        (half + over, low),
+        (half + over, low + thick),
+        (0.0, rise + thick),
+        (-half - over, low + thick),
+    ]
+    text = ",".join(f"<{number(a)},{number(b)}>" for a, b in [*outline, outline[0]])
+    x = length / 2 + over
+    slab = (
+        f"prism{{linear_spline linear_sweep {number(-x)},{number(x)},7,{text} "
+        "rotate -90*x rotate 90*y}"
+    )
+    cover = union(slab, _tiles(paint.roof))
     ends = [(-half, 0.0), (half, 0.0), (0.0, rise), (-half, 0.0)]
     text = ",".join(f"<{number(a)},{number(b)}>" for a, b in ends)
     x = length / 2 - 0.02
@@ -118,19 +112,15 @@ def gable(length: float, depth: float, rise: float, paint: Paint, over: float = 
         f"prism{{linear_spline linear_sweep {number(-x)},{number(x)},4,{text} "
         f"rotate -90*x rotate 90*y {matte(paint.wall)}}}"
     )
-    parts = [cover, filling]
-    if paint.snowy:
-        parts.append(union(slab(0.16, 0.42, over, 0.1), matte("#f4f7fc")))
-    return union(*parts)
+    return union(cover, filling)
 
 
-def chimney(height: float, paint: Paint) -> str:
+def chimney(height: float) -> str:
     """Write a brick chimney on y = 0."""
     bricks = masonry("#a05a44", "#c8c0b4", (0.5, 0.18), 0.03)
-    top = matte("#f4f7fc") if paint.snowy else matte("#5a544e")
     return union(
         box((-0.35, -1, -0.35), (0.35, height, 0.35), bricks),
-        box((-0.42, height, -0.42), (0.42, height + 0.12, 0.42), top),
+        box((-0.42, height, -0.42), (0.42, height + 0.12, 0.42), matte("#5a544e")),
     )
 
 
@@ -160,7 +150,7 @@ def cottage(scene: Scene, paint: Paint) -> str:
         box((-x - 0.04, _FOOT, -z - 0.04), (x + 0.04, 0.4, z + 0.04), stone("#8f8a82", 0.7)),
         placed(gable(2 * x, 2 * z, rise, paint), (0, top, 0)),
         placed(door(paint), (0, 0.1, -z)),
-        placed(chimney(3.2, paint), (scene.side() * x * 0.55, top + rise * 0.6, 0.8)),
+        placed(chimney(3.2), (scene.side() * x * 0.55, top + rise * 0.6, 0.8)),
         *_windows([(-x * 0.6, 0.9), (x * 0.6, 0.9)], -z, pane),
         *_side_windows(x, [(-1.2, 0.9), (1.2, 0.9), (0, 3.2)], window(0.8, 1.0, paint)),
     ]
@@ -196,7 +186,7 @@ def farmhouse(scene: Scene, paint: Paint) -> str:
         union(*corners, *porch, matte(paint.trim)),
         placed(gable(4.2, 2.0, 0.6, paint, 0.2), (0, 2.66, -z - 0.9)),
         placed(door(paint), (0, 0.15, -z)),
-        placed(chimney(2.6, paint), (scene.side() * 1.5, top + 1.6, 0.6)),
+        placed(chimney(2.6), (scene.side() * 1.5, top + 1.6, 0.6)),
         *_windows([(a * x, b) for a in (-0.65, 0.65) for b in (1.0, 3.3)], -z, pane),
         placed(pane, (0, 3.3, -z)),
         *_side_windows(x, [(a, b) for a in (-1.4, 1.4) for b in (1.0, 3.3)], pane),
@@ -232,7 +222,7 @@ def half_timbered(scene: Scene, paint: Paint) -> str:
         union(*beams, wood_),
         placed(gable(2 * x + 2 * out, 2 * z + 2 * out, 4.2, paint), (0, 5.2, 0)),
         placed(door(paint), (0, 0.1, -z)),
-        placed(chimney(3.4, paint), (scene.side() * 2, 7.4, 0.8)),
+        placed(chimney(3.4), (scene.side() * 2, 7.4, 0.8)),
         *_windows([(-x * 0.55, 0.95), (x * 0.55, 0.95)], -z, pane),
         *_windows([(-x * 0.5, 3.4), (0, 3.4), (x * 0.5, 3.4)], -z - out, pane),
         *_side_windows(x + out, [(-1.3, 3.4), (1.3, 3.4), (0, 6.2)], window(0.8, 1.0, paint)),
@@ -261,39 +251,9 @@ def log_cabin(scene: Scene, paint: Paint) -> str:
         union(*logs, bark),
         placed(gable(2 * x, 2 * z, scene.uniform(2.2, 3.0), paint, 0.9), (0, 2.8, 0)),
         placed(door(paint), (0, 0.1, -z - 0.12)),
-        placed(chimney(3.4, paint), (scene.side() * x * 0.6, 3.6, 0.8)),
+        placed(chimney(3.4), (scene.side() * x * 0.6, 3.6, 0.8)),
         *_windows([(-x * 0.58, 1.0), (x * 0.58, 1.0)], -z - 0.14, pane),
         *_side_windows(x + 0.14, [(-1.1, 1.0), (1.1, 1.0)], pane),
-    )
-
-
-def modern(scene: Scene, paint: Paint) -> str:
-    """White cubes with great panes of glass and a terrace."""
-    side = scene.side()
-    pane = glowing("#ffd48a", 0.9) if paint.lit else glossy("#3a5064", 1.0)
-    low = box((-5.5, _FOOT, -3), (5.5, 3.0, 3))
-    high = rounded_box((side * 1.2 - 3.4, 3.0, -3.8), (side * 1.2 + 3.4, 6.0, 2.4), 0.02)
-    slabs = [box((-5.9, 3.0, -3.4), (5.9, 3.25, 3.4))]
-    slabs.append(box((side * 1.2 - 3.7, 6.0, -4.1), (side * 1.2 + 3.7, 6.25, 2.7)))
-    glass = [
-        box((-5.0, 0.3, -3.04), (-0.9, 2.7, -2.9)),
-        box((0.9, 0.3, -3.04), (5.0, 2.7, -2.9)),
-        box((side * 1.2 - 2.8, 3.5, -3.84), (side * 1.2 + 2.8, 5.6, -3.7)),
-        box((-5.54, 0.6, -1.8), (5.54, 2.5, 1.8)),
-    ]
-    bars = [box((a, 0.3, -3.08), (a + 0.07, 2.7, -2.9)) for a in (-3.6, -2.3, 2.2, 3.6)]
-    bars += [
-        box((side * 1.2 + a, 3.5, -3.88), (side * 1.2 + a + 0.07, 5.6, -3.7)) for a in (-1, 0.9)
-    ]
-    deck = box((-6.5, _FOOT, -6.5), (6.5, 0.08, -3), matte("#9a7450"))
-    top = [matte("#f4f7fc")] if paint.snowy else [matte(paint.roof)]
-    return union(
-        union(low, high, matte(paint.wall)),
-        union(*slabs, *top),
-        union(*glass, pane),
-        union(*bars, matte("#2c2e32")),
-        deck,
-        placed(door(paint), (0, 0.08, -3)),
     )
 
 
@@ -302,5 +262,4 @@ HOUSES: dict[str, Callable[[Scene, Paint], str]] = {
     "farmhouse": farmhouse,
     "half-timbered house": half_timbered,
     "log cabin": log_cabin,
-    "modern house": modern,
 }

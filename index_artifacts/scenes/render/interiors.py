@@ -154,8 +154,6 @@ def window(
     width: float,
     height: float,
     sky: tuple[ColorLike, ColorLike],
-    *,
-    dark: bool = False,
 ) -> str:
     """Write a window with a frame and curtains around the origin, to be hung on the wall.
 
@@ -164,14 +162,12 @@ def window(
         width: Of the opening.
         height: Of the opening.
         sky: Colors at the horizon and above; they glow.
-        dark: Whether the land below them is dark.
     """
     x, y = width / 2, height / 2
     horizon, zenith = sky
-    shadow = 0.9 if dark else 0.2
     stops = [
-        (0, darker("#6f8f4a", shadow)),
-        (0.22, darker("#8aa860", shadow)),
+        (0, darker("#6f8f4a", 0.2)),
+        (0.22, darker("#8aa860", 0.2)),
         (0.26, horizon),
         (0.999, zenith),
     ]

@@ -1,17 +1,17 @@
-"""Things that rise over cities: towers, cranes, wheels, bridges; on the origin, in meters."""
+"""Things that rise over cities: towers, wheels, bridges; on the origin, in meters."""
 
 import math
 
 import numpy as np
 
-from .colors import ColorLike, hsv, srgb
+from .colors import ColorLike, hsv
 from .materials import glossy, glowing, matte
 from .mesh import Mesh
 from .pov import FloatArray, box, cone, cylinder, placed, sphere, torus, union
 from .scene import Scene
 
 
-def television_tower(height: float, *, lit: bool) -> str:
+def television_tower(height: float) -> str:
     """Write a slender concrete tower with a ball and a red and white mast."""
     ball = height * 0.62
     mast = [
@@ -29,34 +29,13 @@ def television_tower(height: float, *, lit: bool) -> str:
             cone((0, 0, 0), height * 0.03, (0, height * 0.7, 0), height * 0.012), matte("#c4c2bc")
         ),
         sphere((0, ball, 0), height * 0.055, glossy("#b0b4ba", 0.8)),
-        union(windows, glowing("#ffd890") if lit else matte("#2a3642")),
+        union(windows, matte("#2a3642")),
         *mast,
     )
 
 
-def crane(height: float, reach: float) -> str:
-    """Write a tower crane whose arm points along x."""
-    half = 1.1
-    bars = [cylinder((x, 0, z), (x, height, z), 0.2) for x in (-half, half) for z in (-half, half)]
-    for step in range(int(height / 4)):
-        y, lean = 4.0 * step, (-half, half) if step % 2 else (half, -half)
-        bars += [cylinder((lean[0], y, z), (lean[1], y + 4, z), 0.12) for z in (-half, half)]
-    arm = [cylinder((-reach * 0.3, height, z), (reach, height, z), 0.22) for z in (-0.8, 0.8)]
-    arm.append(cylinder((-reach * 0.1, height + 2, 0), (reach * 0.95, height + 1.6, 0), 0.18))
-    for x in np.arange(0, reach, 3):
-        arm.append(cylinder((x, height, -0.8), (x + 1.5, height + 1.8, 0), 0.1))
-        arm.append(cylinder((x + 1.5, height + 1.8, 0), (x + 3, height, 0.8), 0.1))
-    stays = [
-        cylinder((0, height + 9, 0), (x, height + 1, 0), 0.1) for x in (reach * 0.7, -reach * 0.28)
-    ]
-    top = cone((0, height, 0), 1.2, (0, height + 9, 0), 0.2)
-    weight = box((-reach * 0.3, height - 2.5, -1), (-reach * 0.2, height, 1), matte("#8a8a86"))
-    hook = cylinder((reach * 0.6, height, 0), (reach * 0.6, height * 0.6, 0), 0.08)
-    return union(union(*bars, *arm, *stays, top, hook, matte("#e0a820")), weight)
-
-
-def suspension_bridge(length: float, *, lit: bool, color: ColorLike = "#b5482e") -> str:
-    """Write a bridge along x over y = 0 whose deck is 14 high."""
+def suspension_bridge(length: float, color: ColorLike) -> str:
+    """Write a bridge with lit lamps along x over y = 0 whose deck is 14 high."""
     deck, top, at = 14.0, 60.0, length * 0.28
     mesh = Mesh()
     for z in (-6, 6):
@@ -70,18 +49,15 @@ def suspension_bridge(length: float, *, lit: bool, color: ColorLike = "#b5482e")
         pylons += [box((x - 1.4, y, -6), (x + 1.4, y + 3, 6)) for y in (24, 42, top - 3)]
     road = box((-length / 2, deck - 2, -7), (length / 2, deck, 7))
     paint = matte(color)
-    parts = [mesh.text([paint]), union(*pylons, road, paint)]
-    if lit:
-        lamps = [
-            sphere((x, deck + 2, -7), 0.9, "no_shadow")
-            for x in np.arange(-length / 2, length / 2, length / 36)
-        ]
-        necklace = [
-            sphere(point, 0.7, "no_shadow")
-            for point in _cable(length, at, deck, top, -6, samples=61)
-        ]
-        parts.append(union(*lamps, *necklace, glowing("#ffe2a0", 1.2)))
-    return union(*parts)
+    lamps = [
+        sphere((x, deck + 2, -7), 0.9, "no_shadow")
+        for x in np.arange(-length / 2, length / 2, length / 36)
+    ]
+    necklace = [
+        sphere(point, 0.7, "no_shadow") for point in _cable(length, at, deck, top, -6, samples=61)
+    ]
+    lights = union(*lamps, *necklace, glowing("#ffe2a0", 1.2))
+    return union(mesh.text([paint]), union(*pylons, road, paint), lights)
 
 
 def _cable(
@@ -95,8 +71,8 @@ def _cable(
     return np.stack([x, y, np.full(samples, z)], axis=-1)
 
 
-def ferris_wheel(radius: float, *, lit: bool) -> str:
-    """Write a big wheel that faces -z, its axle at 1.15 times the radius."""
+def ferris_wheel(radius: float) -> str:
+    """Write a big lit wheel that faces -z, its axle at 1.15 times the radius."""
     hub = radius * 1.15
     rims = [torus(radius * share, radius * 0.012, "rotate 90*x") for share in (1.0, 0.9)]
     spokes = []
@@ -109,17 +85,14 @@ def ferris_wheel(radius: float, *, lit: bool) -> str:
         angle = 2 * math.pi * (step + 0.5) / 24
         at = (radius * 1.04 * math.sin(angle), radius * 1.04 * math.cos(angle), 0)
         color = hsv(step / 24, 0.7, 0.9)
-        cabins.append(sphere(at, radius * 0.05, glowing(color) if lit else glossy(color, 0.3)))
-    ring = glowing("#f0a0ff", 0.9) if lit else matte("#e8e8e8")
-    wheel = union(union(*rims, *spokes, ring), *cabins)
+        cabins.append(sphere(at, radius * 0.05, glowing(color)))
+    wheel = union(union(*rims, *spokes, glowing("#f0a0ff", 0.9)), *cabins)
     legs = [
         cylinder((x * radius * 0.5, 0, z), (0, hub, z * 0.2), radius * 0.025)
         for x in (-1, 1)
         for z in (-radius * 0.2, radius * 0.2)
     ]
-    return union(
-        placed(wheel, (0, hub, 0)), union(*legs, matte("#d8d8dc" if not lit else "#3a3a5a"))
-    )
+    return union(placed(wheel, (0, hub, 0)), union(*legs, matte("#3a3a5a")))
 
 
 def firework(scene: Scene, radius: float, color: ColorLike) -> str:
@@ -132,12 +105,3 @@ def firework(scene: Scene, radius: float, color: ColorLike) -> str:
             at = ray * radius * share - np.array([0, 0.22 * radius * share**2, 0])
             sparks.append(sphere(at, radius * 0.013 * (0.5 + share)))
     return union(*sparks, glowing(color, 1.4), "no_shadow")
-
-
-def searchlight(length: float, color: ColorLike) -> str:
-    """Write a beam of light upward."""
-    beam = (
-        f"texture{{pigment{{gradient y color_map{{[0 {srgb(color, 0.55)}][1 {srgb(color, 1.0)}]}} "
-        f"scale {length}}} finish{{emission .8 diffuse 0}}}}"
-    )
-    return cone((0, 0, 0), 1.0, (0, length * 0.999, 0), length * 0.045, "open", beam, "no_shadow")

@@ -23,6 +23,7 @@ from typing import TypeVar
 import numpy as np
 
 from . import categories
+from .develop import MAX_BYTES
 from .scene import Scene
 
 PICTURES_PER_CATEGORY = 25
@@ -41,12 +42,14 @@ class Category:
         switches: Name of each switch and its values.
         caption_order: The switches that the caption speaks of.
         compose: Fills a scene; takes the scene and one keyword argument for each switch.
+        max_bytes: Size of a file above which a picture is kept with less quality.
     """
 
     label: str
     switches: dict[str, tuple[str, ...]]
     caption_order: tuple[str, ...]
     compose: Callable[..., None]
+    max_bytes: int = MAX_BYTES
 
     @property
     def slug(self) -> str:
@@ -100,13 +103,18 @@ _REGISTERED: dict[str, Category] = {}
 
 
 def category(
-    label: str, *, caption: Sequence[str] | None = None, **switches: Sequence[str]
+    label: str,
+    *,
+    caption: Sequence[str] | None = None,
+    max_bytes: int = MAX_BYTES,
+    **switches: Sequence[str],
 ) -> Callable[[SceneFunction], SceneFunction]:
     """Register the decorated function as a category.
 
     Args:
         label: Lower-case words; unique.
         caption: The switches that the caption speaks of, in order; all of them when missing.
+        max_bytes: Less than usual where pictures are full of small things, such as windows.
         switches: Values of each switch; the function takes an argument of the same name.
 
     Raises:
@@ -124,7 +132,7 @@ def category(
             raise ValueError(f"two categories are called '{label}': rename one")
         values = {name: tuple(options) for name, options in switches.items()}
         order = tuple(switches) if caption is None else tuple(caption)
-        _REGISTERED[label] = Category(label, values, order, compose)
+        _REGISTERED[label] = Category(label, values, order, compose, max_bytes)
         return compose
 
     return register

@@ -1,4 +1,4 @@
-"""Castles on hills, islands and cliffs."""
+"""Castles on hills and cliffs, floodlit at night."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from index_artifacts.scenes.render import fortress, landscape, light, materials,
 from index_artifacts.scenes.render.colors import ColorLike, darker, lighter
 from index_artifacts.scenes.render.framing import View, frame, leaves_view
 from index_artifacts.scenes.render.landscape import Terrain
-from index_artifacts.scenes.render.light import DAYLIGHTS
+from index_artifacts.scenes.render.light import DAYLIGHTS, Daylight
 from index_artifacts.scenes.render.noise import fractal, ridged, unit_grid
 from index_artifacts.scenes.render.pov import FloatArray, block, ground, placed, union, vector
 from index_artifacts.scenes.render.registry import category
@@ -16,22 +16,15 @@ from index_artifacts.scenes.render.scene import Scene
 
 _SIZE = 320.0
 _VIEWS = {
-    "from afar": View((2, 8), (0, 40), (0.52, 0.64), (0.03, 0.18), (-0.16, 0.04), angle=40),
-    "at the gate": View((1, 5), (0, 24), (0.95, 1.25), (0, 0.12), (-0.1, 0.05), angle=56),
-    "from below": View((-9, -3), (10, 45), (0.75, 0.95), (0, 0.15), (-0.05, 0.2), angle=50),
-    "from the air": View((18, 34), (0, 50), (0.7, 0.9), (0, 0.12), (-0.1, 0.1), angle=42),
-    "from the side": View((4, 12), (25, 60), (0.7, 0.9), (0, 0.15), (-0.15, 0.1), angle=42),
+    "at the gate": View((1, 5), (0, 24), (0.85, 1.1), (0.02, 0.16), (-0.14, 0.04), angle=56),
+    "from the side": View((3, 10), (25, 55), (0.8, 1.0), (0.04, 0.18), (-0.14, 0.04), angle=42),
+    "from above": View((18, 32), (0, 50), (0.8, 1.05), (0.02, 0.16), (-0.12, 0.12), angle=42),
 }
 _HOURS = {
-    "clear": DAYLIGHTS["clear"],
-    "fair": DAYLIGHTS["fair"],
-    "golden": DAYLIGHTS["golden"],
-    "storm": DAYLIGHTS["storm"],
-    "mist": replace(DAYLIGHTS["mist"], haze=150.0),
-    "winter": DAYLIGHTS["winter"],
     "night": DAYLIGHTS["night"],
-    "pink dawn": DAYLIGHTS["pink dawn"],
-    "autumn": DAYLIGHTS["wisps"],
+    "blue hour": Daylight(
+        (10, 20), "#8fa0e8", 0.3, "#5a70c0", 0.5, "#101c4c", "#5a68a8", haze=1300
+    ),
 }
 
 
@@ -45,39 +38,35 @@ _STONES = {
     "gray stone": _Masonry("#9a968e", "#4a5058"),
     "sandstone": _Masonry("#c8ae82", "#8a4a30"),
     "white walls": _Masonry("#e4ded0", "#34547f"),
-    "red brick": _Masonry("#a05a44", "#3f5a50"),
-    "dark stone": _Masonry("#6a655e", "#6a2a2c"),
 }
 
 
 @category(
     "castle",
+    max_bytes=17_000,
     caption=("kind", "place", "hour", "stone"),
     kind=tuple(fortress.CASTLES),
-    place=("on a hill", "on an island", "on a cliff", "in the woods", "by a moat"),
+    place=("on a hill", "on a cliff"),
     hour=tuple(_HOURS),
     stone=tuple(_STONES),
     view=tuple(_VIEWS),
 )
 def castle(scene: Scene, *, kind: str, place: str, hour: str, stone: str, view: str) -> None:
-    """A castle in a landscape."""
-    azimuth = scene.side() * scene.uniform(100, 145)
-    light.daylight(scene, _HOURS[hour], azimuth, fog_height=20, on_snow=hour == "winter")
-    land = _shape_land(scene, place, hour)
+    """A castle in a landscape, with lit windows and walls."""
+    light.daylight(scene, _HOURS[hour], scene.side() * scene.uniform(100, 145), fog_height=20)
+    land = _shape_land(scene, place)
     site = _STONES[stone]
     flag = scene.pick("#c8281f", "#1f4fa0", "#e8b820", None)
-    lit = hour in ("night", "storm")
-    kit = fortress.stone(site.wall, site.roof, flag, lit=lit, snowy=hour == "winter")
+    kit = fortress.stone(site.wall, site.roof, flag)
     level = land.height(0, 0)
-    turn = scene.uniform(-24, 24)
+    turn = scene.uniform(-40, 40)
     parts = fortress.CASTLES[kind](scene, kit)
     scene.add(placed(union(*parts), (0, level, 0), turn))
-    if hour == "night":
-        light.stars(scene, 200, 0.7)
-        _floodlight(scene, level)
+    light.stars(scene, 200, 0.7)
+    _floodlight(scene, level)
     high = {"fairy-tale castle": 9.0, "great keep": 7.5}.get(kind, 6.0)
     eye = frame(scene, (0, level + high, 0), 19, _VIEWS[view], land=land)
-    _plant(scene, land, place, hour, eye)
+    _plant(scene, land, place, eye)
 
 
 def _floodlight(scene: Scene, level: float) -> None:
@@ -107,31 +96,17 @@ def _height_field(scene: Scene, place: str) -> tuple[FloatArray, tuple[float, fl
     )
     if place == "on a hill":
         return np.clip(0.22 * rough + 0.72 * site + 0.02 * fine * (1 - site), 0, 1), (-4, 12)
-    if place == "on an island":
-        rock = np.clip(site * 1.25 - 0.25 * rough * (1 - site), 0, 1)
-        return np.clip(rock * 0.9 + 0.04 * fine * (site < 0.98), 0, 1), (-5, 7)
-    if place == "on a cliff":
-        slope = np.clip(0.42 - z * 2.2 * (1 - site), 0, 1)
-        cliff = np.maximum(site**0.5, np.clip(0.35 + z * 1.5, 0, 0.8)) * (0.9 + 0.1 * rough)
-        return np.clip(cliff - 0.05 * slope + 0.03 * fine * (1 - site), 0, 1), (-6, 18)
-    if place == "by a moat":
-        ditch = np.exp(-(((far - 29) / 5.0) ** 2))
-        return np.clip(0.62 + 0.12 * rough * (1 - site) - 0.6 * ditch, 0, 1), (-5, 3)
-    return np.clip(0.35 + 0.5 * rough * (1 - site), 0, 1), (-6, 6)
+    slope = np.clip(0.42 - z * 2.2 * (1 - site), 0, 1)
+    cliff = np.maximum(site**0.5, np.clip(0.35 + z * 1.5, 0, 0.8)) * (0.9 + 0.1 * rough)
+    return np.clip(cliff - 0.05 * slope + 0.03 * fine * (1 - site), 0, 1), (-6, 18)
 
 
 # Meters from the middle to where the site ends being flat, and to where it ends.
-_REACH = {
-    "on a hill": (19.0, 62.0),
-    "on an island": (18.0, 46.0),
-    "on a cliff": (20.0, 34.0),
-    "by a moat": (23.0, 60.0),
-    "in the woods": (20.0, 50.0),
-}
+_REACH = {"on a hill": (19.0, 62.0), "on a cliff": (20.0, 34.0)}
 
 
-def _shape_land(scene: Scene, place: str, hour: str) -> Terrain:
-    """Add the land, and water where the place has any."""
+def _shape_land(scene: Scene, place: str) -> Terrain:
+    """Add the land."""
     shape, span = _height_field(scene, place)
     tone = scene.pick("#8a8074", "#7a756e", "#94826a")
     strata: list[materials.Stop] = [
@@ -142,50 +117,22 @@ def _shape_land(scene: Scene, place: str, hour: str) -> Terrain:
     rock = materials.textured(
         materials.pattern("granite", strata, "scale <14,3.5,14>"), "normal{granite .7 scale 5}"
     )
-    grass = materials.snow() if hour == "winter" else materials.meadow(*_grass_colors(hour), 3.0)
+    grass = materials.meadow("#3a5030", "#4c6038", 3.0)
     land = landscape.terrain(scene, shape, _SIZE, span, materials.by_slope(rock, grass, (0.8, 0.9)))
-    if place in ("on an island", "by a moat"):
-        depth = "#0c1626" if hour == "night" else scene.pick("#1a4a5a", "#234a44", "#2a5070")
-        level = -2.6 if place == "on an island" else -1.2
-        scene.add(ground(level, materials.water(depth, scene.uniform(0.06, 0.2), 2.5)))
-    else:
-        scene.add(ground(span[0] - 0.2, grass))
+    scene.add(ground(span[0] - 0.2, grass))
     return land
 
 
-def _grass_colors(hour: str) -> tuple[str, str]:
-    return {"autumn": ("#7a6a34", "#a08c48"), "night": ("#3a5030", "#4c6038")}.get(
-        hour, ("#4a6a2c", "#7d9444")
-    )
-
-
-def _plant(scene: Scene, land: Terrain, place: str, hour: str, eye: FloatArray) -> None:
-    """Scatter trees over the land, but not on the site, in the water or before the camera."""
-    count, near = {"in the woods": (420, 23.0), "on a hill": (170, 30.0)}.get(place, (120, 34.0))
+def _plant(scene: Scene, land: Terrain, place: str, eye: FloatArray) -> None:
+    """Scatter trees over the land, but not on the site or before the camera."""
+    count, near = (170, 30.0) if place == "on a hill" else (120, 34.0)
     x, z = scene.rng.uniform(-110, 110, (2, count * 2))
     heights = land.heights_at(x, z)
     free = np.hypot(x, z) > near
-    if place in ("on an island", "by a moat"):
-        free &= heights > -0.6
     points = land.on(x, z, -0.15)
     # From above one looks over trees.
     low = heights + 7 < eye[1] - 14
     points = points[free & (low | leaves_view(points, eye, (0, 0, 0), 8, 19))][:count]
-    landscape.scatter(scene, _trees(scene, place, hour), points, (0.6, 1.1))
-
-
-def _trees(scene: Scene, place: str, hour: str) -> list[str]:
-    """Declare trees of the season, with pines among them."""
-    if hour == "winter":
-        bare = replace(plants.TREE_FORMS["round"], depth=3)
-        return [
-            plants.tree(scene, bare, None, snowy=True),
-            plants.pine(scene, 7.0, snowy=0.6),
-            plants.pine(scene, 8.0, snowy=0.4),
-        ]
-    palette = {"autumn": "orange", "storm": "dark", "night": "dark"}.get(hour, "summer")
-    foliage = plants.Foliage(materials.palette(palette), count=2400, size=0.26)
+    foliage = plants.Foliage(materials.palette("dark"), count=2400, size=0.26)
     trees = [plants.tree(scene, plants.TREE_FORMS[form], foliage) for form in ("round", "tall")]
-    if place in ("in the woods", "on a cliff") or hour == "autumn":
-        trees.append(plants.pine(scene, 9.0))
-    return trees
+    landscape.scatter(scene, [*trees, plants.pine(scene, 9.0)], points, (0.6, 1.1))

@@ -1,11 +1,11 @@
-"""Dice on a table, thrown, stacked or in the air."""
+"""Dice on green felt, scattered, stacked or spilled."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from index_artifacts.scenes.render import materials, rooms
-from index_artifacts.scenes.render.colors import hsv, lighter, srgb
+from index_artifacts.scenes.render.colors import hsv, lighter
 from index_artifacts.scenes.render.framing import View, frame
 from index_artifacts.scenes.render.interiors import brighten
 from index_artifacts.scenes.render.mesh import Mesh
@@ -16,6 +16,7 @@ from index_artifacts.scenes.render.pov import (
     difference,
     intersection,
     placed,
+    rounded_box,
     sphere,
     union,
 )
@@ -45,95 +46,52 @@ _FACES = {
 _TURNS = ((0, 0), (90, 0), (180, 0), (270, 0), (0, 90), (0, 270))
 
 _VIEWS = {
-    "from above": View((60, 82), (0, 40), (0.9, 1.15), (0, 0.12), (-0.12, 0.12), roll=(0, 20)),
-    "at eye level": View((8, 16), (0, 50), (0.75, 1.0), (0.0, 0.15), (-0.16, 0.0)),
-    "from the side": View((24, 38), (10, 60), (0.85, 1.1), (0, 0.12), (-0.12, 0.12)),
-    "close up": View((20, 42), (0, 60), (1.1, 1.4), (0.0, 0.2), (-0.16, 0.16), angle=42),
-    "from further away": View((20, 44), (0, 50), (0.6, 0.75), (0.04, 0.18), (-0.16, 0.12)),
+    "at eye level": View((16, 24), (0, 50), (0.8, 1.0), (0.0, 0.15), (-0.16, 0.0)),
+    "from the side": View((28, 42), (10, 60), (0.9, 1.1), (0, 0.12), (-0.12, 0.12)),
+    "close up": View((28, 44), (0, 60), (1.1, 1.35), (0.0, 0.2), (-0.16, 0.16), angle=42),
 }
 
 
 @category(
     "dice",
+    max_bytes=17_000,
     caption=("kind", "layout", "table", "view"),
-    kind=(
-        "ivory dice",
-        "red casino dice",
-        "black dice",
-        "wooden dice",
-        "colorful dice",
-        "brass dice",
-    ),
-    layout=(
-        "one die",
-        "a pair",
-        "five in a row",
-        "scattered",
-        "a tower",
-        "a pyramid",
-        "tumbling",
-        "spilled from a cup",
-    ),
-    table=("green felt", "red felt", "walnut", "beech", "slate", "black lacquer"),
-    light=("window light", "lamplight", "noon light", "low sun", "evening blue"),
+    kind=("ivory dice", "red dice", "black dice"),
+    layout=("a pair", "scattered", "a pyramid", "spilled from a cup"),
+    table=("green felt", "green felt with a wooden rim"),
+    light=("window light", "noon light"),
     view=tuple(_VIEWS),
 )
 def dice(scene: Scene, *, kind: str, layout: str, table: str, light: str, view: str) -> None:
-    """Dice on a table."""
-    wall = rooms.walls(hsv(scene.uniform(0, 1), scene.uniform(0.1, 0.5), scene.uniform(0.3, 0.9)))
+    """Dice on green felt."""
     # Dark and plain, so that the dice and not the wall are what is seen.
-    backdrop = wall["dark wall"]()
-    rooms.room(scene, light, backdrop, _table(scene, table), bounce=False)
+    backdrop = rooms.walls(hsv(scene.uniform(0.02, 0.1), 0.5, 0.5))["dark wall"]()
+    rooms.room(scene, light, backdrop, _felt("#1f6b45"), bounce=False)
+    if table == "green felt with a wooden rim":
+        rim = materials.wood(*materials.WALNUT, 2.0, turn=90)
+        scene.add(rounded_box((-12, -0.3, 4.1), (12, 0.9, 5.2), 0.3, rim))
     brighten(scene, light)
-    kinds = _kinds(scene)[kind]
-    bodies = [scene.declare(_die(*kinds[index % len(kinds)])) for index in range(len(kinds))]
+    die = scene.declare(_die(*_KINDS[kind]))
     places, radius = _LAYOUTS[layout](scene)
     for place in places:
-        scene.add(_thrown(scene, scene.pick(*bodies), place, loose=layout == "tumbling"))
+        scene.add(_thrown(scene, die, place))
     center = np.mean(places, axis=0)
     frame(scene, center, max(radius, 0.9), _VIEWS[view])
 
 
-def _table(scene: Scene, name: str) -> str:
-    known = rooms.tables(scene)
-    others: dict[str, Callable[[], str]] = {
-        "green felt": lambda: _felt("#1f6b45"),
-        "red felt": lambda: _felt("#8a2230"),
-        "walnut": known["walnut table"],
-        "beech": known["beech table"],
-        "slate": known["slate table"],
-        "black lacquer": lambda: materials.glossy("#14161c", 0.8),
-    }
-    return others[name]()
-
-
 def _felt(color: str) -> str:
     return materials.textured(
-        materials.pattern("granite", [(0, color), (1, lighter(color, 0.14))], "scale .3"),
-        "normal{granite .25 scale .05}",
+        materials.pattern("granite", [(0, color), (1, lighter(color, 0.1))], "scale .3"),
+        "normal{granite .1 scale .05}",
     )
 
 
-def _kinds(scene: Scene) -> dict[str, list[tuple[str, str]]]:
-    """Return (body, color of the pips) for each kind; several where dice differ."""
-    hue = scene.uniform(0, 1)
-    bright = [hsv(hue + step / 5, 0.8, 0.85) for step in range(5)]
-    return {
-        "ivory dice": [(materials.glossy("#efe6d0"), "#1a1a1c")],
-        "red casino dice": [(_clear("#e0101f"), "#f8f4ee")],
-        "black dice": [(materials.glossy("#26262c", 0.7), "#f4f0e6")],
-        "wooden dice": [(materials.wood(*materials.BEECH, 0.8), "#3a2416")],
-        "colorful dice": [(materials.glossy(color), "#fbf8f0") for color in bright],
-        "brass dice": [(materials.metal("#c9a04a", 0.3), "#2a2018")],
-    }
-
-
-def _clear(color: str) -> str:
-    """Tinted plastic that lets some light through."""
-    return materials.textured(
-        block("pigment", srgb(color, 0.32)),
-        finish="finish{diffuse .6 specular .8 roughness .004 reflection{.03,.5 falloff 4}}",
-    )
+# Body, and color of the pips, of each kind.
+_KINDS = {
+    "ivory dice": (materials.glossy("#efe6d0"), "#1a1a1c"),
+    "red dice": (materials.glossy("#d01420", 0.7), "#f8f4ee"),
+    "black dice": (materials.glossy("#26262c", 0.7), "#f4f0e6"),
+}
 
 
 def _die(body: str, pip_color: str) -> str:
@@ -151,26 +109,15 @@ def _die(body: str, pip_color: str) -> str:
     return difference(beveled, union(*pips, materials.glossy(pip_color, 0.2)))
 
 
-def _thrown(scene: Scene, die: str, place: FloatArray, *, loose: bool) -> str:
-    """Put a die somewhere with another face up; a loose one is in the air."""
-    turn = scene.uniform(0, 360) if loose else scene.uniform(-28, 28) + scene.pick(0, 90, 180, 270)
-    tilt = (scene.uniform(0, 360), scene.uniform(0, 360)) if loose else scene.pick(*_TURNS)
-    return placed(die, place, turn, tilt=tilt)
-
-
-def _one(_: Scene) -> tuple[FloatArray, float]:
-    return np.array([[0.0, 0.5, 0.0]]), 0.9
+def _thrown(scene: Scene, die: str, place: FloatArray) -> str:
+    """Put a die somewhere with another face up."""
+    turn = scene.uniform(-28, 28) + scene.pick(0, 90, 180, 270)
+    return placed(die, place, turn, tilt=scene.pick(*_TURNS))
 
 
 def _pair(scene: Scene) -> tuple[FloatArray, float]:
     gap, depth = scene.uniform(0.75, 1.2), scene.uniform(-0.6, 0.6)
     return np.array([[-gap, 0.5, depth], [gap, 0.5, -depth]]), 1.7
-
-
-def _row(scene: Scene) -> tuple[FloatArray, float]:
-    slope = scene.side() * scene.uniform(0.1, 0.9)
-    steps = np.linspace(-2.9, 2.9, 5)
-    return np.stack([steps, np.full(5, 0.5), slope * steps], axis=-1), 3.4
 
 
 def _scattered(scene: Scene, count: int = 13, spread: float = 3.4) -> tuple[FloatArray, float]:
@@ -185,15 +132,6 @@ def _scattered(scene: Scene, count: int = 13, spread: float = 3.4) -> tuple[Floa
     return np.array(places), spread
 
 
-def _tower(scene: Scene) -> tuple[FloatArray, float]:
-    """Stack dice with small slips; one more lies beside them."""
-    count = int(scene.rng.integers(4, 7))
-    slips = np.cumsum(scene.rng.normal(size=(count, 2)) * 0.05, axis=0)
-    stack = np.column_stack([slips[:, 0], np.arange(count) + 0.5, slips[:, 1]])
-    beside = [scene.side() * scene.uniform(1.4, 2.2), 0.5, scene.uniform(-1.2, 0.8)]
-    return np.vstack([stack, beside]), count / 2 + 0.5
-
-
 def _pyramid(_: Scene) -> tuple[FloatArray, float]:
     """Stack a square of dice, a smaller one and a single one."""
     places = []
@@ -201,16 +139,6 @@ def _pyramid(_: Scene) -> tuple[FloatArray, float]:
         steps = (np.arange(width) - (width - 1) / 2) * 1.06
         places += [(x, level + 0.5, z) for x in steps for z in steps]
     return np.array(places), 2.2
-
-
-def _tumbling(scene: Scene) -> tuple[FloatArray, float]:
-    """Let dice fall along an arc."""
-    count = int(scene.rng.integers(3, 6))
-    share = np.linspace(0, 1, count)
-    side = scene.side()
-    x = side * (share - 0.5) * 5.6
-    y = 1.0 + 2.6 * share**1.6 + scene.rng.uniform(-0.2, 0.2, count)
-    return np.stack([x, y, scene.rng.uniform(-0.8, 0.8, count)], axis=-1), 3.3
 
 
 def _spilled(scene: Scene) -> tuple[FloatArray, float]:
@@ -231,12 +159,8 @@ def _spilled(scene: Scene) -> tuple[FloatArray, float]:
 
 
 _LAYOUTS: dict[str, Callable[[Scene], tuple[FloatArray, float]]] = {
-    "one die": _one,
     "a pair": _pair,
-    "five in a row": _row,
     "scattered": _scattered,
-    "a tower": _tower,
     "a pyramid": _pyramid,
-    "tumbling": _tumbling,
     "spilled from a cup": _spilled,
 }
