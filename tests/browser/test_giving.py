@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from drawing import BLUE, GREEN, encoded, halves, plain
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from browser.conftest import Visitor
 from browser.looking import (
@@ -212,12 +212,22 @@ def test_region_is_moved_and_searched_by_keyboard(visitor: Visitor) -> None:
     assert shown_labels(page)[:11] == ["blue"] * 11
 
 
-def test_region_is_left_by_escape(visitor: Visitor) -> None:
-    page = visitor.open("?backbone=color&item=36")
+def test_region_is_left_by_escape_even_before_the_picture_came(visitor: Visitor) -> None:
+    page = visitor.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/pictures/**", hold)
+    page.goto(f"{visitor.url}?backbone=color&item=36", wait_until="commit")
+    expect(tiles(page)).to_have_count(24)
     page.get_by_role("button", name="Select a region").click()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Search region")).to_be_hidden()
     expect(page.get_by_role("button", name="Select a region")).to_be_focused()
+    for route in held:
+        route.continue_()
 
 
 def test_backbone_without_weights_still_searches_for_indexed_pictures(visitor: Visitor) -> None:
