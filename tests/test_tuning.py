@@ -265,7 +265,7 @@ def test_plan_indexes_begins_with_what_a_build_makes_for_each_metric() -> None:
     [
         ("no JSON", "is not the JSON object with a format_version"),
         ('{"format_version": 1}', "was edited or damaged: backbone: Field required"),
-        ('{"format_version": 2}', "has format version 2; this program reads up to 1"),
+        ('{"format_version": 3}', "has format version 3; this program reads up to 2"),
     ],
 )
 def test_read_recommendation_bad_file_raises(tmp_path: Path, text: str, message: str) -> None:

@@ -155,11 +155,11 @@ def measure_row(row: Row, rows: Embeddings, queries: Embeddings) -> Measured:
         settings = IndexSettings(n_trees=row.n_trees, seed=SEED)
         written = write_index(folder, rows, METRIC, settings)
         seconds = time.perf_counter() - start
-        engine = Side(written.dim, sum(p.stat().st_size for p in written.paths), seconds)
-        retriever = Retriever(exact, written.open(), written.projection)
+        engine = Side(written.dim, written.n_bytes, seconds)
+        retriever = written.open(exact)
 
         def read(k: int, n_queries: int) -> Reading:
-            efforts = plan_efforts(row.n_items, row.n_trees, written.dim)
+            efforts = plan_efforts(row.n_items, row.n_trees, written.dim, written.degree)
             if k > 10:
                 efforts = wide_efforts(row, k)
             return measure_reading(
