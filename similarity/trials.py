@@ -131,14 +131,15 @@ def plan_indexes(n_items: int, dim: int, first: Metric) -> list[IndexPlan]:
         first: Metric that comes before the others at each step.
     """
     usual = default_components(n_items, dim)
-    usual_trees = TREES.index(default_trees(n_items))
+    usual_trees = default_trees(n_items)
+    trees = sorted({*TREES, usual_trees})
     degree = default_degree(n_items)
     components = [*sorted({n for n in (*COMPONENTS, usual) if 0 < n < dim}), 0]
     metrics = (first, *(metric for metric in METRICS if metric != first))
     plans = [
         IndexPlan(metric, n_components, n_trees, with_degree)
         for n_components in components
-        for n_trees in TREES
+        for n_trees in trees
         for with_degree in sorted({degree if n_components else 0, 0}, reverse=True)
         for metric in metrics
     ]
@@ -146,7 +147,8 @@ def plan_indexes(n_items: int, dim: int, first: Metric) -> list[IndexPlan]:
     def steps(plan: IndexPlan) -> int:
         from_usual = components.index(plan.n_components) - components.index(usual)
         without_graph = bool(plan.n_components) and plan.degree != degree
-        return abs(from_usual) + abs(TREES.index(plan.n_trees) - usual_trees) + without_graph
+        more_trees = trees.index(plan.n_trees) - trees.index(usual_trees)
+        return abs(from_usual) + abs(more_trees) + without_graph
 
     return sorted(plans, key=steps)
 
