@@ -164,7 +164,7 @@ def default_effort(written: WrittenIndex, settings: IndexSettings) -> tuple[int,
     if search_k is None:
         search_k = 130 if written.degree else 1000
     if rerank is None:
-        rerank = 1000 if written.n_items <= _FEW else 100
+        rerank = 150 if written.degree else 1000 if written.n_items <= _FEW else 100
     return min(written.n_items * written.n_trees, search_k), min(written.n_items, rerank)
 
 

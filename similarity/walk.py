@@ -23,6 +23,11 @@ _STEPS = 127
 _ROWS_AT_ONCE = 4096
 """Compared in 2 MB of 128 dims, a core's own cache here."""
 
+_FIRST_SHARE = 3
+"""In the first round the neighbors of one item are followed for so many that are to be found: most
+of Annoy's candidates are soon left behind. To follow all takes 1.05 times as long for a recall of
+.95, and 1.15 times for .99."""
+
 
 class _Scratch(threading.local):
     """What one thread writes to during a walk.
@@ -81,7 +86,7 @@ class Walk:
         scratch.now += 1
         weights = -2 * self._step * query[:-1]
         keys = self._keys(ids, weights)
-        fresh = ids[_smallest(keys, n)]
+        fresh = ids[_smallest(keys, -(-n // _FIRST_SHARE))]
         while len(fresh):
             new = self._unseen(fresh, started)
             new_keys = self._keys(new, weights)
