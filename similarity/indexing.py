@@ -32,8 +32,9 @@ from similarity.walk import Walk
 
 DEFAULT_SEED = 0
 
-_FEW = 5_000
-"""Items that are searched without a graph."""
+_FEW = 2_000
+"""Items that are searched without a graph. All of 2,000 with 1280 dims are compared in 230 us, and
+.99 of the nearest found in 340 us with a graph, in 370 without; of 5,000 in 1650, 340, 620 us."""
 
 _LIBRARIES = ("annoy", "numpy", "pillow", "torch", "torchvision")
 
@@ -138,7 +139,11 @@ class WrittenIndex:
 
 
 def default_trees(n_items: int) -> int:
-    """How many trees suit a collection; the graph is made of their leaves."""
+    """How many trees suit a collection; the graph is made of their leaves.
+
+    At 20,000 items, the graph of 10 trees finds .981 where that of 20 finds .993 in the same time;
+    at 200,000, that of 40 finds .002 more and takes twice as long to build.
+    """
     return 10 if n_items <= _FEW else 20
 
 
@@ -159,7 +164,11 @@ def default_degree(n_items: int) -> int:
 
 
 def default_effort(written: WrittenIndex, settings: IndexSettings) -> tuple[int, int]:
-    """How many places Annoy looks at for 10 neighbors, and how many candidates are re-ranked."""
+    """How many places Annoy looks at for 10 neighbors, and how many candidates are re-ranked.
+
+    With a graph, twice as many places find no more (.9915 for .9911 of 200,000 items), and 150
+    candidates find .99 at 200,000 items and .998 at 20,000.
+    """
     search_k, rerank = settings.search_k, settings.rerank
     if search_k is None:
         search_k = 130 if written.degree else 1000

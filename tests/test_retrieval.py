@@ -335,7 +335,7 @@ def test_graph_is_recorded_and_its_candidates_are_counted(joined: Artifact) -> N
 
 
 def test_graph_is_made_for_many_items_only(tmp_path: Path) -> None:
-    rows = clusters(5001, 33)
+    rows = clusters(2001, 33)
     many = build(tmp_path, rows).index_entry("angular")
     (tmp_path / "few").mkdir()
     few = build(tmp_path / "few", rows[:-1], n_trees=None).index_entry("angular")
