@@ -5,6 +5,7 @@
       embeddings.npy           (n_items, dim) float32, as the backbone gives them
       angular-1f2e3d4c.ann     one Annoy file per metric
       angular-5a6b7c8d.npz     the projection that this index searches, if it does search one
+      angular-9e0f1a2b.graph   the graph that leads on from its candidates, if there is one
 
 manifest.json is the commit point: a file that it does not name is not there, and replacing it is
 what makes a new index appear. Files of an index carry digits of their digest in their names, so
@@ -32,7 +33,9 @@ from similarity.errors import (
 from similarity.files import sha256_of, written_whole
 from similarity.records import LFS_POINTER, check_not_lfs_pointer, read_record, write_record
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1 had no graphs, and is read as such."""
+
 MANIFEST_FILE = "manifest.json"
 EMBEDDINGS_FILE = "embeddings.npy"
 GIVEN = "given"
@@ -40,6 +43,8 @@ GIVEN = "given"
 
 INDEX_SUFFIX = ".ann"
 PROJECTION_SUFFIX = ".npz"
+GRAPH_SUFFIX = ".graph"
+_INDEX_SUFFIXES = {INDEX_SUFFIX, PROJECTION_SUFFIX, GRAPH_SUFFIX}
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -83,6 +88,19 @@ class ProjectionEntry:
 
 
 @dataclass(frozen=True)
+class GraphEntry:
+    """The graph that leads on from an index's candidates.
+
+    Attributes:
+        file: Name of the .graph file beside the manifest.
+        degree: Neighbors of each item in it.
+    """
+
+    file: str
+    degree: Count
+
+
+@dataclass(frozen=True)
 class IndexEntry:
     """One index of an artifact.
 
@@ -95,6 +113,7 @@ class IndexEntry:
         search_k: Places in the trees that Annoy looks at for 10 neighbors, unless told otherwise.
         rerank: Candidates that are ranked by their embeddings for 10 neighbors, likewise.
         recall_at_10: Measured when it was built.
+        graph: What leads on from Annoy's candidates; None where they are taken as they are.
     """
 
     file: str
@@ -105,11 +124,12 @@ class IndexEntry:
     search_k: Count
     rerank: Count
     recall_at_10: Recall
+    graph: GraphEntry | None = None
 
     @property
     def files(self) -> list[str]:
         """Names of all files that belong to it."""
-        return [self.file, *([self.projection.file] if self.projection else [])]
+        return [self.file, *(part.file for part in (self.projection, self.graph) if part)]
 
     def default_search_k(self, k: int) -> int:
         """Places that Annoy looks at for k neighbors: in proportion to k."""
@@ -294,7 +314,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write manifest.json, which makes everything that it names exist, and drop other indexes."""
     write_record(folder / MANIFEST_FILE, manifest)
     for path in folder.iterdir():
-        if path.suffix in {INDEX_SUFFIX, PROJECTION_SUFFIX} and path.name not in manifest.files:
+        if path.suffix in _INDEX_SUFFIXES and path.name not in manifest.files:
             path.unlink()
 
 

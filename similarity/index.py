@@ -12,7 +12,7 @@ The first n_items nodes are the items. A node of few descendants lists their ids
 its children on, over the vector. The last n_trees nodes are copies of the roots.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -72,12 +72,14 @@ class Index:
             ArtifactMismatchError: It has another number of trees.
         """
         check_nodes(path, metric, dim, n_items, n_trees)
+        self._path = path
+        self._metric: Metric = metric
         self._annoy = _new_index(dim, metric)
         self._annoy.load(str(path))
         self.dim = dim
         self.n_items = n_items
         self.n_trees = n_trees
-        words = np.memmap(path, dtype="<f4", mode="r").reshape(-1, _HEADER[metric] // 4 + dim)
+        words = np.asarray(_map_nodes(path, metric, dim)).view("<f4")
         self.vectors: Embeddings = words[:n_items, _HEADER[metric] // 4 :]
         """(n_items, dim) float32, where they lie in the file: rows are not contiguous."""
 
@@ -97,6 +99,22 @@ class Index:
         ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), n, search_k)
         return np.fromiter(ids, dtype=np.int32, count=len(ids))
 
+    def leaves(self) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+        """List the leaves of each tree.
+
+        Yields:
+            (n_leaves, dim + 2) ids in each leaf, and (n_leaves,) how many of them count. An item
+            is in one leaf of a tree, or in none, where Annoy has put it alone.
+        """
+        nodes = _map_nodes(self._path, self._metric, self.dim)[self.n_items :]
+        ids = nodes[:, _CHILDREN_AT[self._metric] // 4 :]
+        start = 0
+        for root in np.flatnonzero(nodes[:, 0] == self.n_items)[: self.n_trees].tolist():
+            tree = slice(start, root + 1)  # a root comes after all that is under it
+            leaves = start + np.flatnonzero(nodes[tree, 0] <= ids.shape[1])
+            yield ids[leaves], nodes[leaves, 0]
+            start = root + 1
+
 
 def _new_index(dim: int, metric: Metric) -> Any:
     """Make an AnnoyIndex.
@@ -105,6 +123,11 @@ def _new_index(dim: int, metric: Metric) -> Any:
     end the process, and `selfcheck` finds out in another one.
     """
     return import_module("annoy").AnnoyIndex(dim, metric)
+
+
+def _map_nodes(path: Path, metric: Metric, dim: int) -> NDArray[np.int32]:
+    """Map a file's nodes as words, (n_nodes, words) int32."""
+    return np.memmap(path, dtype="<i4", mode="r").reshape(-1, _HEADER[metric] // 4 + dim)
 
 
 def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:
@@ -123,7 +146,7 @@ def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int
             f"{path} has {size} bytes, which is no multiple of the {node_bytes} that a node of a "
             f"{metric} index of {dim} dims takes; build the artifact again."
         )
-    nodes = np.memmap(path, dtype="<i4", mode="r").reshape(-1, node_bytes // 4)
+    nodes = _map_nodes(path, metric, dim)
     first_child = _CHILDREN_AT[metric] // 4
     if not _are_nodes(nodes, n_items, first_child):
         raise ArtifactCorruptError(

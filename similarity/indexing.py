@@ -1,4 +1,4 @@
-"""From stored embeddings to an index: projection, Annoy file, and how much it finds."""
+"""From stored embeddings to an index: projection, Annoy file, graph, and how much it finds."""
 
 import platform
 from dataclasses import dataclass, replace
@@ -7,8 +7,12 @@ from pathlib import Path
 
 from similarity.artifact import (
     EMBEDDINGS_FILE,
+    FORMAT_VERSION,
+    GRAPH_SUFFIX,
     INDEX_SUFFIX,
     PROJECTION_SUFFIX,
+    FileEntry,
+    GraphEntry,
     IndexEntry,
     Manifest,
     ProjectionEntry,
@@ -19,13 +23,18 @@ from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactMismatchError
 from similarity.evaluation import measure_recall
 from similarity.files import flush_everything
+from similarity.graph import build_graph, open_graph, save_graph
 from similarity.index import Index, build_index
 from similarity.metrics import ExactSearch
 from similarity.projection import Projection
 from similarity.retrieval import Retriever, index_vectors
+from similarity.walk import Walk
 
-DEFAULT_TREES = 10
 DEFAULT_SEED = 0
+
+_FEW = 2_000
+"""Items that are searched without a graph. All of 2,000 with 1280 dims are compared in 230 us, and
+.99 of the nearest found in 340 us with a graph, in 370 without; of 5,000 in 1650, 340, 620 us."""
 
 _LIBRARIES = ("annoy", "numpy", "pillow", "torch", "torchvision")
 
@@ -35,17 +44,21 @@ class IndexSettings:
     """What decides an index, apart from the embeddings and the metric.
 
     Attributes:
-        n_trees: More cost space and build time and find more.
+        n_trees: More cost space and build time and find more; None for what suits the number of
+            items.
         n_components: Principal components that Annoy searches; 0 for the embeddings themselves,
             None for what suits their number.
+        degree: Neighbors of each item in the graph that leads on from Annoy's candidates; 0 for no
+            graph, as without a projection, and None for what suits the number of items.
         seed: Of the sample that components are fitted to, and of the trees.
         search_k: Places in the trees that a search for 10 neighbors looks at unless told otherwise;
             None for what suits the number of items.
         rerank: Candidates that such a search ranks by their embeddings; likewise.
     """
 
-    n_trees: int = DEFAULT_TREES
+    n_trees: int | None = None
     n_components: int | None = None
+    degree: int | None = None
     seed: int = DEFAULT_SEED
     search_k: int | None = None
     rerank: int | None = None
@@ -63,6 +76,8 @@ class WrittenIndex:
         n_trees: In it.
         projection: That made the vectors; None where they are the embeddings.
         projection_path: Its file.
+        degree: Of the graph; 0 where there is none.
+        graph_path: Its file.
     """
 
     path: Path
@@ -72,30 +87,94 @@ class WrittenIndex:
     n_trees: int
     projection: Projection | None
     projection_path: Path | None
+    degree: int = 0
+    graph_path: Path | None = None
 
     @property
-    def paths(self) -> list[Path]:
-        """All files that belong to it."""
-        return [self.path, *([self.projection_path] if self.projection_path else [])]
+    def n_bytes(self) -> int:
+        """Of all its files."""
+        paths = (self.path, self.projection_path, self.graph_path)
+        return sum(path.stat().st_size for path in paths if path)
 
-    def open(self) -> Index:
+    @property
+    def projection_entry(self) -> ProjectionEntry | None:
+        """What a manifest says of the projection."""
+        if self.projection is None or self.projection_path is None:
+            return None
+        return ProjectionEntry(self.projection_path.name, len(self.projection.components))
+
+    @property
+    def graph_entry(self) -> GraphEntry | None:
+        """What a manifest says of the graph."""
+        return GraphEntry(self.graph_path.name, self.degree) if self.graph_path else None
+
+    def named(self, metric: Metric) -> tuple["WrittenIndex", dict[str, FileEntry]]:
+        """Name its files after a metric and their digests, and describe them by name."""
+        described: dict[str, FileEntry] = {}
+
+        def name(path: Path) -> Path:
+            own, entry = name_by_digest(path, metric)
+            described[own] = entry
+            return path.with_name(own)
+
+        named = replace(
+            self,
+            path=name(self.path),
+            projection_path=self.projection_path and name(self.projection_path),
+            graph_path=self.graph_path and name(self.graph_path),
+        )
+        return named, described
+
+    def open_index(self) -> Index:
         """Map the Annoy file."""
         return Index(self.path, self.metric, self.dim, self.n_items, self.n_trees)
 
+    def open(self, exact: ExactSearch) -> Retriever:
+        """Put all stages together, with exact search over the embeddings at the end."""
+        index = self.open_index()
+        walk = None
+        if self.graph_path is not None:
+            walk = Walk(index.vectors, open_graph(self.graph_path, self.n_items, self.degree))
+        return Retriever(exact, index, self.projection, walk)
+
+
+def default_trees(n_items: int) -> int:
+    """How many trees suit a collection; the graph is made of their leaves.
+
+    At 20,000 items, the graph of 10 trees finds .981 where that of 20 finds .993 in the same time;
+    at 200,000, that of 40 finds .002 more and takes twice as long to build.
+    """
+    return 10 if n_items <= _FEW else 20
+
 
 def default_components(n_items: int, dim: int) -> int:
-    """How many principal components suit a collection; 0 where embeddings are as short anyway."""
-    suitable = 32 if n_items <= 5_000 else 48 if n_items <= 50_000 else 64
-    return suitable if suitable < dim else 0
+    """How many principal components suit a collection; 0 where embeddings do as they are.
+
+    Where there is a graph, short embeddings are turned, with nothing left out: it is for projected
+    vectors only.
+    """
+    if n_items > _FEW:
+        return min(128, dim)
+    return 32 if dim > 32 else 0
 
 
-def default_effort(n_items: int, settings: IndexSettings) -> tuple[int, int]:
-    """How many places Annoy looks at for 10 neighbors, and how many candidates are re-ranked."""
-    search_k = 1000 if settings.search_k is None else settings.search_k
-    rerank = settings.rerank
+def default_degree(n_items: int) -> int:
+    """How many neighbors an item has in the graph that suits a collection; 0 for no graph."""
+    return 0 if n_items <= _FEW else 24
+
+
+def default_effort(written: WrittenIndex, settings: IndexSettings) -> tuple[int, int]:
+    """How many places Annoy looks at for 10 neighbors, and how many candidates are re-ranked.
+
+    With a graph, twice as many places find no more (.9915 for .9911 of 200,000 items), and 150
+    candidates find .99 at 200,000 items and .998 at 20,000.
+    """
+    search_k, rerank = settings.search_k, settings.rerank
+    if search_k is None:
+        search_k = 130 if written.degree else 1000
     if rerank is None:
-        rerank = 1000 if n_items <= 5_000 else 100
-    return min(n_items * settings.n_trees, search_k), min(n_items, rerank)
+        rerank = 150 if written.degree else 1000 if written.n_items <= _FEW else 100
+    return min(written.n_items * written.n_trees, search_k), min(written.n_items, rerank)
 
 
 def add_index(
@@ -117,33 +196,32 @@ def add_index(
         ArtifactMismatchError: More components are asked for than the embeddings have dims.
     """
     embeddings = open_embeddings(folder / EMBEDDINGS_FILE)
-    files = dict(manifest.files)
-    written = write_index(folder, embeddings, metric, settings)
-    projection_entry = None
-    if written.projection is not None and written.projection_path is not None:
-        name, files[name] = name_by_digest(written.projection_path, metric)
-        projection_entry = ProjectionEntry(name, len(written.projection.components))
-    name, files[name] = name_by_digest(written.path, metric)
+    written, described = write_index(folder, embeddings, metric, settings).named(metric)
     flush_everything()
-    index = replace(written, path=folder / name).open()
-    retriever = Retriever(ExactSearch(embeddings, metric), index, written.projection)
-    search_k, rerank = default_effort(manifest.n_items, settings)
+    search_k, rerank = default_effort(written, settings)
     entry = IndexEntry(
-        file=name,
-        projection=projection_entry,
-        n_trees=settings.n_trees,
+        file=written.path.name,
+        projection=written.projection_entry,
+        n_trees=written.n_trees,
         seed=settings.seed,
         n_items=manifest.n_items,
         search_k=search_k,
         rerank=rerank,
         recall_at_10=measure_recall(
-            retriever, embeddings, search_k=search_k, rerank=rerank, seed=settings.seed
+            written.open(ExactSearch(embeddings, metric)),
+            embeddings,
+            search_k=search_k,
+            rerank=rerank,
+            seed=settings.seed,
         ),
+        graph=written.graph_entry,
     )
     indexes = {**manifest.indexes, metric: entry}
+    files = {**manifest.files, **described}
     named = {EMBEDDINGS_FILE, *(file for other in indexes.values() for file in other.files)}
     return replace(
         manifest,
+        format_version=FORMAT_VERSION,
         indexes=dict(sorted(indexes.items())),
         files={file: files[file] for file in sorted(named)},
         libraries=library_versions(),
@@ -164,18 +242,20 @@ def write_index(
     Raises:
         ArtifactMismatchError: More components are asked for than the embeddings have dims.
     """
+    unfinished = folder / f"{metric}-unfinished"
     projection = _fit(embeddings, metric, settings)
     projection_path = None
     if projection is not None:
-        projection_path = folder / f"{metric}-unfinished{PROJECTION_SUFFIX}"
+        projection_path = unfinished.with_suffix(PROJECTION_SUFFIX)
         projection.save(projection_path)
     n_items, dim = embeddings.shape
+    n_trees = default_trees(n_items) if settings.n_trees is None else settings.n_trees
     written = WrittenIndex(
-        path=folder / f"{metric}-unfinished{INDEX_SUFFIX}",
+        path=unfinished.with_suffix(INDEX_SUFFIX),
         metric="euclidean" if projection else metric,
         dim=projection.dim if projection else dim,
         n_items=n_items,
-        n_trees=settings.n_trees,
+        n_trees=n_trees,
         projection=projection,
         projection_path=projection_path,
     )
@@ -184,10 +264,16 @@ def write_index(
         index_vectors(embeddings, projection),
         dim=written.dim,
         metric=written.metric,
-        n_trees=settings.n_trees,
+        n_trees=n_trees,
         seed=settings.seed,
     )
-    return written
+    degree = default_degree(n_items) if settings.degree is None else settings.degree
+    if projection is None or degree == 0:
+        return written
+    index = written.open_index()
+    graph_path = unfinished.with_suffix(GRAPH_SUFFIX)
+    save_graph(graph_path, build_graph(index.leaves(), index.vectors, degree))
+    return replace(written, graph_path=graph_path, degree=degree)
 
 
 def library_versions() -> dict[str, str]:

@@ -58,6 +58,7 @@ MAX_RECORD_BYTES = 10**6
 MAX_ITEMS_BYTES = 250 * 10**6
 MAX_DIM = 2**16
 MAX_TREES = 1000
+MAX_DEGREE = 256
 MAX_PLACES = 10**8
 """Items times trees of one index: 13 bytes and 1.2 us of building each (PERFORMANCE: Search)."""
 MAX_SEED = 2**31 - 1
@@ -280,6 +281,7 @@ def _rebuilt(folder: Path, manifest: Manifest, track: Track) -> Manifest:
             settings = IndexSettings(
                 n_trees=entry.n_trees,
                 n_components=entry.projection.n_components if entry.projection else 0,
+                degree=entry.graph.degree if entry.graph else 0,
                 seed=entry.seed,
             )
             built = add_index(folder, built, metric, settings)
@@ -328,6 +330,12 @@ def _check_manifest(name: str, manifest: Manifest, collection: Collection) -> No
         )
         n_components = entry.projection.n_components if entry.projection else 0
         _check(n_components <= dim, f"{name} projects {dim} dims to {n_components} components")
+        degree = entry.graph.degree if entry.graph else 0
+        _check(
+            degree <= MAX_DEGREE and degree * n_items <= MAX_PLACES,
+            f"{name} has a graph of {degree} neighbors; at most {MAX_DEGREE}, and {MAX_PLACES} of "
+            "all items, are taken",
+        )
     _check_preprocessing(name, manifest)
 
 

@@ -9,7 +9,8 @@ Lines differ in lightness and in marker, so that they can be told apart in gray.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
+from dataclasses import replace
+from itertools import accumulate, product
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -76,7 +77,7 @@ class _Shown:
         self._effort = self._indexes[0].searches[0].effort
         chosen = tuning.recommended
         if chosen is not None:
-            self._center = IndexPlan(chosen.metric, chosen.n_components, chosen.n_trees)
+            self._center = chosen.plan
             self._effort = Effort(chosen.search_k, chosen.rerank)
 
     def recall_by_time(self) -> Figure:
@@ -89,14 +90,10 @@ class _Shown:
                 else None
             ),
             f"{center.metric}, {self._dims(center)}": lambda plan: (
-                f"{plan.n_trees} trees"
-                if (plan.metric, plan.n_components) == (center.metric, center.n_components)
-                else None
+                f"{plan.n_trees} trees" if plan == replace(center, n_trees=plan.n_trees) else None
             ),
             f"{self._dims(center)}, {center.n_trees} trees": lambda plan: (
-                plan.metric
-                if (plan.n_components, plan.n_trees) == (center.n_components, center.n_trees)
-                else None
+                plan.metric if plan == replace(center, metric=plan.metric) else None
             ),
         }
         figure = Figure(figsize=(_WIDTH, _HEIGHT + 0.6), layout="constrained")
@@ -181,15 +178,16 @@ class _Shown:
     def _ordered(self) -> list[IndexTrial]:
         """Indexes by metric, dims and trees."""
 
-        def key(index: IndexTrial) -> tuple[int, int, int]:
+        def key(index: IndexTrial) -> tuple[int, int, int, int]:
             plan = index.plan
             dims = plan.n_components or self._tuning.dim
-            return METRICS.index(plan.metric), dims, plan.n_trees
+            return METRICS.index(plan.metric), dims, plan.degree, plan.n_trees
 
         return sorted(self._indexes, key=key)
 
     def _dims(self, plan: IndexPlan) -> str:
-        return f"{plan.n_components or self._tuning.dim} dims"
+        graph = ", graph" if plan.degree else ""
+        return f"{plan.n_components or self._tuning.dim} dims{graph}"
 
 
 def _frontier(index: IndexTrial) -> tuple[list[float], list[float]]:
@@ -217,9 +215,19 @@ def _line(label: str, points: Iterable[tuple[float, float]]) -> Line:
 
 def _plot(axis: Axes, lines: Iterable[Line], title: str, x_label: str) -> None:
     """Draw lines, each in a style of its own."""
-    for (label, x, y), (color, marker) in zip(lines, _STYLES, strict=False):
+    styles = product(("-", "--"), _STYLES)
+    for (label, x, y), (dash, (color, marker)) in zip(lines, styles, strict=False):
         if x:
-            axis.plot(x, y, label=label, color=color, marker=marker, markersize=5, linewidth=1.2)
+            axis.plot(
+                x,
+                y,
+                label=label,
+                linestyle=dash,
+                color=color,
+                marker=marker,
+                markersize=5,
+                linewidth=1.2,
+            )
     axis.set_title(title, fontsize=10)
     axis.tick_params(labelsize=8)
     axis.set_xlabel(x_label)

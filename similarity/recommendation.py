@@ -16,13 +16,14 @@ from similarity.artifact import Artifact, Count
 from similarity.datatypes import METRICS, Metric, Sha256
 from similarity.errors import ArtifactNotFoundError
 from similarity.indexing import DEFAULT_SEED
-from similarity.intake import MAX_TREES
+from similarity.intake import MAX_DEGREE, MAX_TREES
 from similarity.progress import Track, silent
 from similarity.records import read_record, write_record
-from similarity.trials import IndexTrial, ProjectionTrial, SearchTrial, Sweep
+from similarity.trials import IndexPlan, IndexTrial, ProjectionTrial, SearchTrial, Sweep
 from similarity.tuning import Clock, sweep, tuning_target
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1 knew no graphs."""
 TUNING_FILE = "tuning.json"
 
 _TIME_NOISE = 1.1
@@ -40,6 +41,7 @@ class Recommendation:
         metric: How embeddings are compared.
         n_components: Principal components that Annoy searches; 0 for the embeddings themselves.
         n_trees: Trees of the index.
+        degree: Neighbors of each item in the graph; 0 for none.
         search_k: Places in the trees that Annoy looks at for 10 neighbors.
         rerank: Candidates that are ranked by their embeddings for 10 neighbors.
         recall_at_10: Of the queries that it was chosen by, in [0, 1].
@@ -52,6 +54,7 @@ class Recommendation:
     metric: Metric
     n_components: Annotated[int, Field(ge=0)]
     n_trees: Annotated[int, Field(ge=1, le=MAX_TREES)]
+    degree: Annotated[int, Field(ge=0, le=MAX_DEGREE)]
     search_k: Count
     rerank: Count
     recall_at_10: float
@@ -59,6 +62,11 @@ class Recommendation:
     time_ratio: float
     bytes: int
     build_seconds: float
+
+    @property
+    def plan(self) -> IndexPlan:
+        """The index."""
+        return IndexPlan(self.metric, self.n_components, self.n_trees, self.degree)
 
 
 @dataclass(frozen=True)
@@ -186,6 +194,7 @@ def recommend(
         metric=metric,
         n_components=index.plan.n_components,
         n_trees=index.plan.n_trees,
+        degree=index.plan.degree,
         search_k=search.effort.search_k,
         rerank=search.effort.rerank,
         recall_at_10=search.recall_at_10,

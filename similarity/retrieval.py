@@ -1,10 +1,11 @@
 """The stages of one search, from an embedding to the nearest items.
 
-    embedding --Projection--> short vector --Index (Annoy)--> candidates --ExactSearch--> nearest
+    embedding --Projection--> short vector --Index (Annoy)--> candidates --Walk--> better ones
+              --ExactSearch--> nearest
 
-Annoy finds candidates by short vectors; the best of them are ranked by their full embeddings, so
-that whatever is answered is measured exactly. Without a projection Annoy has the embeddings
-themselves, and its candidates are ranked in the same way.
+Annoy finds candidates by short vectors; where there is a graph, it leads on from them; the best are
+ranked by their full embeddings, so that whatever is answered is measured exactly. Without a
+projection Annoy has the embeddings themselves, and its candidates are ranked in the same way.
 """
 
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ import numpy as np
 
 from similarity.artifact import Artifact, check_file
 from similarity.datatypes import Embeddings, Metric
+from similarity.graph import open_graph
 from similarity.index import Index
 from similarity.metrics import Distances, ExactSearch, Ids
 from similarity.projection import Projection
+from similarity.walk import Walk
 
 _BLOCK = 4096
 """Rows that are projected and given to Annoy at once: 32 MB of 2048 float32."""
@@ -55,17 +58,25 @@ def index_vectors(embeddings: Embeddings, projection: Projection | None) -> Iter
 class Retriever:
     """Finds the items nearest to an embedding. Safe to use from several threads."""
 
-    def __init__(self, exact: ExactSearch, index: Index, projection: Projection | None) -> None:
+    def __init__(
+        self,
+        exact: ExactSearch,
+        index: Index,
+        projection: Projection | None,
+        walk: Walk | None = None,
+    ) -> None:
         """Put opened stages together.
 
         Args:
             exact: Over the embeddings.
             index: Over the embeddings, or over what the projection makes of them.
             projection: None where Annoy has the embeddings themselves.
+            walk: Over the same vectors as the index, compared as euclidean; None without a graph.
         """
         self.exact = exact
         self.index = index
         self.projection = projection
+        self.walk = walk
 
     @classmethod
     def open(cls, artifact: Artifact, metric: Metric) -> "Retriever":
@@ -89,7 +100,11 @@ class Retriever:
             n_items=entry.n_items,
             n_trees=entry.n_trees,
         )
-        retriever = cls(ExactSearch(artifact.embeddings, metric), index, projection)
+        walk = None
+        if entry.graph is not None:
+            path = check_file(artifact.folder, artifact.manifest, entry.graph.file)
+            walk = Walk(index.vectors, open_graph(path, entry.n_items, entry.graph.degree))
+        retriever = cls(ExactSearch(artifact.embeddings, metric), index, projection, walk)
         retriever.warm(artifact.embeddings, entry.search_k, entry.rerank)
         return retriever
 
@@ -102,8 +117,10 @@ class Retriever:
             rerank: How many to hand on, those that seem nearest.
         """
         short = self.projection.of_query(query) if self.projection else query
-        found = self.index.candidates(short, search_k)
-        return Candidates(found[:rerank].astype(np.intp), len(found))
+        found = self.index.candidates(short, search_k).astype(np.intp)
+        if self.walk is None:
+            return Candidates(found[:rerank], len(found))
+        return Candidates(*self.walk.extend(short, found, rerank))
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from similarity.datatypes import METRICS, Metric
 from similarity.effort import search_k_range
-from similarity.indexing import DEFAULT_TREES, default_components
+from similarity.indexing import default_components, default_degree, default_trees
 
 COMPONENTS = (16, 32, 64, 128)
 TREES = (5, 10, 20, 40)
@@ -13,6 +13,9 @@ RERANKS = (20, 50, 100, 200, 500, 1000)
 
 _MOST_PLACES = 4
 """Places in the trees, by items, beyond which Annoy takes longer than to look at every item."""
+
+_MOST_PLACES_BEFORE_GRAPH = 1000
+"""Places that Annoy looks at where a graph leads on; to follow it further costs less."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,13 @@ class IndexPlan:
         metric: How embeddings are compared.
         n_components: Principal components that Annoy searches; 0 for the embeddings themselves.
         n_trees: Trees of the index.
+        degree: Neighbors of each item in the graph; 0 for none.
     """
 
     metric: Metric
     n_components: int
     n_trees: int
+    degree: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,35 +131,44 @@ def plan_indexes(n_items: int, dim: int, first: Metric) -> list[IndexPlan]:
         first: Metric that comes before the others at each step.
     """
     usual = default_components(n_items, dim)
+    usual_trees = default_trees(n_items)
+    trees = sorted({*TREES, usual_trees})
+    degree = default_degree(n_items)
     components = [*sorted({n for n in (*COMPONENTS, usual) if 0 < n < dim}), 0]
     metrics = (first, *(metric for metric in METRICS if metric != first))
     plans = [
-        IndexPlan(metric, n_components, n_trees)
+        IndexPlan(metric, n_components, n_trees, with_degree)
         for n_components in components
-        for n_trees in TREES
+        for n_trees in trees
+        for with_degree in sorted({degree if n_components else 0, 0}, reverse=True)
         for metric in metrics
     ]
 
     def steps(plan: IndexPlan) -> int:
         from_usual = components.index(plan.n_components) - components.index(usual)
-        return abs(from_usual) + abs(TREES.index(plan.n_trees) - TREES.index(DEFAULT_TREES))
+        without_graph = bool(plan.n_components) and plan.degree != degree
+        more_trees = trees.index(plan.n_trees) - trees.index(usual_trees)
+        return abs(from_usual) + abs(more_trees) + without_graph
 
     return sorted(plans, key=steps)
 
 
-def plan_efforts(n_items: int, n_trees: int, dim: int) -> list[Effort]:
+def plan_efforts(n_items: int, n_trees: int, dim: int, degree: int = 0) -> list[Effort]:
     """List the efforts that make a difference for an index, by search_k, then by rerank.
 
     Args:
         n_items: In it.
         n_trees: In it.
         dim: Of the vectors in it.
+        degree: Of its graph, which makes up for a low search_k.
     """
     lowest, highest = search_k_range(n_items, n_trees, dim)
     highest = min(highest, max(lowest, _MOST_PLACES * n_items))
+    if degree:
+        highest = max(lowest, min(highest, _MOST_PLACES_BEFORE_GRAPH))
     search_ks = {max(search_k, lowest) for search_k in SEARCH_KS if search_k <= highest}
     efforts = []
     for search_k in sorted(search_ks or {highest}):
         reranks = sorted({min(rerank, n_items - 1) for rerank in RERANKS})
-        efforts += [Effort(search_k, rerank) for rerank in reranks if rerank <= search_k]
+        efforts += [Effort(search_k, rerank) for rerank in reranks if degree or rerank <= search_k]
     return efforts

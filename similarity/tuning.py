@@ -120,8 +120,9 @@ def tuning_target(recall: float) -> float:
 
 
 def _work(plan: IndexPlan, dim: int) -> int:
-    """Weigh what an index takes, from above: longer vectors and more trees take longer."""
-    return (100 + (plan.n_components or dim)) * (10 + plan.n_trees)
+    """Weigh what an index takes, from above: long vectors, many trees and a graph take longer."""
+    work = (100 + (plan.n_components or dim)) * (10 + plan.n_trees)
+    return 2 * work if plan.degree else work
 
 
 @dataclass(frozen=True)
@@ -200,17 +201,20 @@ class _Bench:
     def try_index(self, plan: IndexPlan) -> IndexTrial:
         """Build an index, search it in all ways, and delete it."""
         settings = IndexSettings(
-            n_trees=plan.n_trees, n_components=plan.n_components, seed=self._seed
+            n_trees=plan.n_trees,
+            n_components=plan.n_components,
+            degree=plan.degree,
+            seed=self._seed,
         )
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             start = self._clock()
             written = write_index(Path(folder), self._rows, plan.metric, settings)
             build_seconds = self._clock() - start
             exact = self._metric(plan.metric).exact
-            retriever = Retriever(exact, written.open(), written.projection)
-            efforts = plan_efforts(written.n_items, written.n_trees, written.dim)
+            retriever = written.open(exact)
+            efforts = plan_efforts(written.n_items, written.n_trees, written.dim, written.degree)
             exact_seconds, searches = self._search(retriever, efforts)
-            n_bytes = sum(path.stat().st_size for path in written.paths)
+            n_bytes = written.n_bytes
         return IndexTrial(plan, n_bytes, build_seconds, exact_seconds, searches)
 
     def _search(

@@ -16,6 +16,7 @@ from similarity.errors import (
     ArtifactNotFoundError,
     SimilarityError,
 )
+from similarity.evaluation import measure_recall
 from similarity.images import open_kept
 from similarity.metrics import distances, similarities
 from similarity.retrieval import Retriever, index_vectors
@@ -27,6 +28,10 @@ SAMPLE = 50
 MIN_COSINE = 0.9999
 """Between a stored embedding and the one made again: other versions of torch differ by 1e-6,
 another decoder or preprocessing by 1e-4 and more."""
+
+MAX_RECALL_CHANGE = 0.01
+"""Of the same queries with the same effort: rounding on another processor changes single answers,
+.0005 each."""
 
 
 @dataclass(frozen=True)
@@ -137,12 +142,34 @@ def _check_index(artifact: Artifact, metric: Metric) -> str:
                 "examined; build the artifact again."
             )
     recall = entry.recall_at_10
+    if entry.graph is not None:
+        _check_recall(retriever, artifact, metric)
     projected = f", {entry.projection.n_components} components" if entry.projection else ""
+    if entry.graph is not None:
+        projected += f", a graph of {entry.graph.degree} neighbors"
     return (
         f"{entry.n_items} items in {entry.n_trees} trees{projected}; {len(sample)} of them find "
         f"the exact neighbors when all are examined; recall@10 was {recall.value:.3f} at search_k "
         f"{recall.search_k}, rerank {recall.rerank}"
     )
+
+
+def _check_recall(retriever: Retriever, artifact: Artifact, metric: Metric) -> None:
+    """Find as much along a graph as when it was built; one of other items leads nowhere."""
+    entry = artifact.index_entry(metric)
+    recorded = entry.recall_at_10
+    found = measure_recall(
+        retriever,
+        artifact.embeddings,
+        search_k=recorded.search_k,
+        rerank=recorded.rerank,
+        seed=entry.seed,
+    )
+    if abs(found.value - recorded.value) > MAX_RECALL_CHANGE:
+        raise ArtifactMismatchError(
+            f"The {metric} index finds {found.value:.3f} of the nearest items, and found "
+            f"{recorded.value:.3f} when it was built; build the artifact again."
+        )
 
 
 def _check_vectors(retriever: Retriever, embeddings: Embeddings, path: Path) -> None:

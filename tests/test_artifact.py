@@ -57,8 +57,8 @@ def test_find_artifact_takes_collection_or_backbone_folder(colors: Artifact) -> 
 
 @pytest.mark.parametrize("name", ["manifest.json", "../collection.json"])
 def test_load_newer_version_is_its_own_error(colors: Artifact, name: str) -> None:
-    edit_json(colors.folder / name, lambda values: values.update(format_version=2))
-    with pytest.raises(errors.ArtifactVersionError, match="format version 2"):
+    edit_json(colors.folder / name, lambda values: values.update(format_version=3))
+    with pytest.raises(errors.ArtifactVersionError, match="format version 3"):
         Artifact.load(colors.folder)
 
 

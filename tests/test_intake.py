@@ -15,6 +15,7 @@ from similarity.build import Settings
 from similarity.collection import write_items
 from similarity.errors import ArtifactError, ArtifactRefusedError, HubError
 from similarity.given import build_from_embeddings
+from similarity.graph import save_graph
 from similarity.intake import Indexes, admit, check_records, choose_files, find_backbones
 from similarity.origin import FORMAT_VERSION, Origin, Source, read_origin
 from similarity.progress import silent
@@ -119,6 +120,7 @@ def set_index(name: str, value: object) -> Callable[[Any], object]:
         (set_index("n_trees", 1001), "has 1001 trees"),
         (set_index("seed", 2**31), "seed 2147483648"),
         (set_index("projection", {"file": "a.npz", "n_components": 9}), "3 dims to 9 components"),
+        (set_index("graph", {"file": "a.graph", "degree": 257}), "a graph of 257 neighbors"),
         (set_field("indexes", {}), "names no index"),
         (set_field("dim", 70_000), "70000 dims; at most 65536"),
         (set_field("dim", 2000), "6 items of 2000 dims take 48000 and a header"),
@@ -277,3 +279,27 @@ def test_given_embeddings_over_a_projection_are_taken_and_indexed_again(tmp_path
     assert taken.manifest == given.manifest
     assert taken.manifest.indexes["dot"].projection is not None
     assert Searcher(taken, "dot").query_by_item(7).item == given.collection.items[7]
+
+
+def test_graph_from_elsewhere_is_made_anew(tmp_path: Path) -> None:
+    """Its neighbors are none of a stranger's, who could lead every search to the same items."""
+    rows = np.random.default_rng(0).standard_normal((60, 9)).astype(np.float32)
+    np.save(tmp_path / "rows.npy", rows)
+    settings = Settings(backbone=GIVEN, n_trees=3, n_components=4, degree=5)
+    artifact = build_from_embeddings(tmp_path / "rows.npy", tmp_path / "theirs", settings)
+    described = artifact.index_entry("angular").graph
+    assert described is not None
+    own = (artifact.folder / described.file).read_bytes()
+    forged = artifact.folder / described.file
+    save_graph(forged, np.zeros((60, 5), dtype=np.int32))
+    entry = describe_file(forged)
+
+    def agree(manifest: Any) -> None:
+        manifest["files"][described.file] = {"bytes": entry.bytes, "sha256": entry.sha256}
+
+    edit_json(artifact.folder / "manifest.json", agree)
+    (taken,) = take(artifact.collection.folder, tmp_path / "taken")
+    graph = taken.index_entry("angular").graph
+    assert graph is not None
+    assert graph.degree == 5
+    assert (taken.folder / graph.file).read_bytes() == own

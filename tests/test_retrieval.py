@@ -247,3 +247,155 @@ def test_searcher_projection_of_other_shape_raises(projected: Artifact, tmp_path
     manifest.write_text(json.dumps(values))
     with pytest.raises(errors.ArtifactCorruptError, match=r"\(7, 48\).*not \(8, 48\)"):
         Searcher(Artifact.load(artifact.folder), "dot")
+
+
+DEGREE = 12
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """An artifact whose indexes, one of each metric, have a graph beside a projection."""
+    folder = tmp_path_factory.mktemp("joined")
+    np.save(folder / "rows.npy", clusters(N_ITEMS, DIM))
+    for metric in METRICS:
+        settings = Settings(
+            backbone="given", metrics=(metric,), n_trees=N_TREES, n_components=8, degree=DEGREE
+        )
+        artifact = build_from_embeddings(folder / "rows.npy", folder / "out", settings)
+    return artifact
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_graph_finds_more_from_the_same_candidates(
+    projected: Artifact, joined: Artifact, metric: Metric
+) -> None:
+    """Both indexes have the same trees; one of them has a graph, too."""
+    without, along = (Retriever.open(artifact, metric) for artifact in (projected, joined))
+    queries = clusters(50, DIM, seed=1)
+    exact = along.exact.neighbors(queries, 10)
+
+    def mean_recall(retriever: Retriever) -> float:
+        shares = []
+        for query, nearest in zip(queries, exact, strict=True):
+            found = retriever.candidates(query, 30, 60)
+            assert len(set(found.ids.tolist())) == len(found.ids) <= 60
+            ids, _ = retriever.nearest(query, found.ids, 10)
+            shares.append(len(set(ids.tolist()) & set(nearest.tolist())) / 10)
+        return float(np.mean(shares))
+
+    assert mean_recall(along) > mean_recall(without) + 0.1
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_graph_leaves_the_exact_answer_when_everything_is_ranked(
+    joined: Artifact, metric: Metric
+) -> None:
+    retriever = Retriever.open(joined, metric)
+    queries = clusters(20, DIM, seed=1)
+    for query, expected in zip(queries, retriever.exact.neighbors(queries, 10), strict=True):
+        found = retriever.candidates(query, EVERYTHING, N_ITEMS)
+        assert found.n_examined == len(found.ids) == N_ITEMS
+        assert retriever.nearest(query, found.ids, 10)[0].tolist() == expected.tolist()
+
+
+def test_recall_along_a_graph_grows_with_search_k_and_rerank(tmp_path: Path) -> None:
+    """The graph joins few, so that where it begins decides what it leads to."""
+    artifact = build(tmp_path, clusters(N_ITEMS, DIM), n_components=8, degree=3)
+    searcher = Searcher(artifact, "angular")
+    queries = [searcher.query_by_item(item_id) for item_id in range(0, N_ITEMS, 5)]
+
+    def mean_recall(search_k: int, rerank: int) -> float:
+        results = [
+            searcher.search(query, 10, search_k, rerank=rerank, with_recall=True)
+            for query in queries
+        ]
+        return float(np.mean([result.recall_at_k for result in results]))
+
+    for recalls in (
+        [mean_recall(search_k, 50) for search_k in (1, 60, EVERYTHING)],
+        [mean_recall(60, rerank) for rerank in (11, 20, 50)],
+    ):
+        assert recalls == sorted(recalls)
+        assert recalls[0] < recalls[-1] - 0.02
+    assert mean_recall(EVERYTHING, N_ITEMS) == 1.0
+
+
+def test_graph_is_recorded_and_its_candidates_are_counted(joined: Artifact) -> None:
+    entry = joined.index_entry("dot")
+    assert entry.graph is not None
+    assert entry.graph.degree == DEGREE
+    assert set(entry.files) <= set(joined.manifest.files)
+    searcher = Searcher(joined, "dot")
+    few, many = (
+        searcher.search(searcher.query_by_item(0), 5, 1, rerank=rerank).n_candidates
+        for rerank in (6, 60)
+    )
+    assert 60 <= many <= N_ITEMS
+    assert 6 <= few < many
+
+
+def test_graph_is_made_for_many_items_only(tmp_path: Path) -> None:
+    rows = clusters(2001, 33)
+    many = build(tmp_path, rows).index_entry("angular")
+    (tmp_path / "few").mkdir()
+    few = build(tmp_path / "few", rows[:-1], n_trees=None).index_entry("angular")
+    assert many.graph is not None
+    assert few.graph is None
+    assert few.search_k > many.search_k
+
+
+def test_graph_is_not_made_without_a_projection(tmp_path: Path) -> None:
+    rows = clusters(100, DIM)
+    assert build(tmp_path, rows, n_components=0, degree=8).index_entry("angular").graph is None
+
+
+def test_build_same_input_gives_same_bytes_with_a_graph(tmp_path: Path) -> None:
+    rows = clusters(200, DIM)
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    first, second = (build(tmp_path / name, rows, n_components=8, degree=DEGREE) for name in "ab")
+    assert first.index_entry("angular").graph is not None
+    assert first.manifest.files == second.manifest.files
+
+
+def test_replacing_an_index_drops_its_old_graph(tmp_path: Path) -> None:
+    rows = clusters(200, DIM)
+    old = build(tmp_path, rows, n_components=8, degree=DEGREE)
+    new = build(tmp_path, rows, n_components=8, degree=4, force=True)
+    there = {path.name for path in new.folder.iterdir()}
+    assert there == {"manifest.json", *new.manifest.files}
+    before, after = (artifact.index_entry("angular").graph for artifact in (old, new))
+    assert before is not None
+    assert after is not None
+    assert before.file not in there
+
+
+@pytest.mark.parametrize("change", [lambda data: data[:-40], lambda data: data[:-1] + b"?"])
+def test_searcher_damaged_graph_raises(
+    joined: Artifact, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    artifact = copied(joined, tmp_path)
+    described = artifact.index_entry("dot").graph
+    assert described is not None
+    path = artifact.folder / described.file
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(errors.ArtifactCorruptError, match=r"bytes instead of|edited or damaged"):
+        Searcher(artifact, "dot")
+    path.unlink()
+    with pytest.raises(errors.ArtifactCorruptError, match="is missing"):
+        Searcher(artifact, "dot")
+
+
+def test_artifact_of_format_1_is_read_as_one_without_graphs(
+    projected: Artifact, tmp_path: Path
+) -> None:
+    artifact = copied(projected, tmp_path)
+    path = artifact.folder / "manifest.json"
+    values = json.loads(path.read_text())
+    values["format_version"] = 1
+    for entry in values["indexes"].values():
+        assert entry.pop("graph") is None
+    path.write_text(json.dumps(values))
+    searcher = Searcher(Artifact.load(artifact.folder), "angular")
+    result = searcher.search(searcher.query_by_item(0), 3, EVERYTHING, with_recall=True)
+    assert result.recall_at_k == 1.0

@@ -245,6 +245,15 @@ def test_tune_projected_recall_grows_with_components(whole: Tuning) -> None:
     assert recalls[8] < recalls[32] < recalls[0] == 1.0
 
 
+def test_plan_indexes_of_many_items_tries_a_graph_and_none() -> None:
+    plans = plan_indexes(10_000, 576, "angular")
+    assert plans[0].degree > 0
+    assert len(set(plans)) == len(plans)
+    projected = {plan for plan in plans if plan.n_components}
+    assert {replace(plan, degree=0) for plan in projected} < projected
+    assert all(plan.degree == 0 for plan in set(plans) - projected)
+
+
 def test_tune_too_few_items_raises(tmp_path: Path) -> None:
     np.save(tmp_path / "few.npy", clusters(99)[0])
     few = build_from_embeddings(tmp_path / "few.npy", tmp_path / "few", Settings(backbone="given"))
@@ -265,7 +274,7 @@ def test_plan_indexes_begins_with_what_a_build_makes_for_each_metric() -> None:
     [
         ("no JSON", "is not the JSON object with a format_version"),
         ('{"format_version": 1}', "was edited or damaged: backbone: Field required"),
-        ('{"format_version": 2}', "has format version 2; this program reads up to 1"),
+        ('{"format_version": 3}', "has format version 3; this program reads up to 2"),
     ],
 )
 def test_read_recommendation_bad_file_raises(tmp_path: Path, text: str, message: str) -> None:
@@ -381,7 +390,30 @@ def test_build_like_records_what_was_recommended(
         )
 
 
-@pytest.mark.parametrize("option", [("--trees", 5), ("--project", 8), ("--metric", "all")])
+def test_build_like_makes_the_graph_that_was_recommended(
+    unlabelled: Artifact, rows_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "default_degree", lambda _: 6)
+    result = tuned(unlabelled, budget=0, recall=0.9)
+    (index,) = result.sweep.indexes
+    assert index.plan.degree == 6
+    assert result.recommended is not None
+    assert result.recommended.plan == index.plan
+    file = write_tuning(tmp_path, result)
+    source = ("--embeddings", rows_file, "--output", tmp_path / "like")
+    assert command(monkeypatch, "build", *source, "--like", file) == 0
+    (entry,) = Artifact.load(tmp_path / "like" / "given").manifest.indexes.values()
+    assert entry.graph is not None
+    assert (entry.graph.degree, entry.n_trees) == (6, index.plan.n_trees)
+    assert (entry.search_k, entry.rerank) == (
+        result.recommended.search_k,
+        result.recommended.rerank,
+    )
+
+
+@pytest.mark.parametrize(
+    "option", [("--trees", 5), ("--project", 8), ("--graph", 0), ("--metric", "all")]
+)
 def test_build_like_with_settings_of_its_own_has_status_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, object]
 ) -> None:

@@ -10,6 +10,7 @@ from similarity import verification
 from similarity.artifact import Artifact, describe_file
 from similarity.build import Settings
 from similarity.given import build_from_embeddings
+from similarity.graph import save_graph
 from similarity.index import build_index
 from similarity.verification import verify
 
@@ -100,3 +101,19 @@ def test_verify_projection_of_other_rows_is_found(tmp_path: Path) -> None:
     own, other = (artifact.index_entry("angular").files[1] for artifact in (first, second))
     replace_file(first, own, (second.folder / other).read_bytes())
     assert "holds other vectors" in failed(first.folder)["given, angular index"]
+
+
+def test_verify_graph_that_leads_elsewhere_is_found(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "rows.npy", rng.standard_normal((400, 12)).astype(np.float32))
+    settings = Settings(
+        backbone="given", n_trees=3, n_components=6, degree=8, search_k=10, rerank=40
+    )
+    artifact = build_from_embeddings(tmp_path / "rows.npy", tmp_path / "out", settings)
+    assert not failed(artifact.folder)
+    described = artifact.index_entry("angular").graph
+    assert described is not None
+    save_graph(tmp_path / "other", rng.integers(400, size=(400, 8)).astype(np.int32))
+    replace_file(artifact, described.file, (tmp_path / "other").read_bytes())
+    found = failed(artifact.folder)["given, angular index"]
+    assert "of the nearest items, and found" in found

@@ -18,7 +18,8 @@ from similarity.datatypes import METRICS, Metric
 from similarity.embedding import DEFAULT_BATCH_SIZE
 from similarity.errors import CollectionError
 from similarity.given import build_from_embeddings
-from similarity.indexing import DEFAULT_SEED, DEFAULT_TREES
+from similarity.indexing import DEFAULT_SEED
+from similarity.intake import MAX_DEGREE
 from similarity.recommendation import read_recommendation
 
 
@@ -56,7 +57,8 @@ def build(
         typer.Option(
             min=1,
             max=1000,
-            help=f"More find more, and take more space. By default {DEFAULT_TREES}.",
+            help="More find more, and take more space. By default what suits the number of "
+            "pictures.",
         ),
     ] = None,
     project: Annotated[
@@ -68,12 +70,22 @@ def build(
             "By default what suits the number of pictures.",
         ),
     ] = None,
+    graph: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=MAX_DEGREE,
+            metavar="NEIGHBORS",
+            help="Neighbors of each picture in the graph that leads on from Annoy's candidates; 0 "
+            "for no graph. By default what suits the number of pictures.",
+        ),
+    ] = None,
     like: Annotated[
         Path | None,
         typer.Option(
             metavar="tuning.json",
-            help="Do as tune recommends: sets --metric, unless that is given, --trees, --project "
-            "and how much a search does.",
+            help="Do as tune recommends: sets --metric, unless that is given, --trees, --project, "
+            "--graph and how much a search does.",
         ),
     ] = None,
     weights: Annotated[
@@ -114,16 +126,19 @@ def build(
     settings = Settings(
         backbone=backbone if embeddings is None else GIVEN,
         metrics=_metrics(metric or ("angular" if collection is None else "all")),
-        n_trees=DEFAULT_TREES if trees is None else trees,
+        n_trees=trees,
         n_components=project,
+        degree=graph,
         seed=seed,
         batch_size=batch_size,
         force=force,
     )
     if like is not None:
-        if trees is not None or project is not None:
-            raise typer.BadParameter("--like sets the trees and components; give it alone.")
+        if (trees, project, graph) != (None, None, None):
+            raise typer.BadParameter("--like sets trees, components and graph; give it alone.")
         settings = _like(like, settings, has_metric=metric is not None)
+    if settings.degree and settings.n_components == 0:
+        raise typer.BadParameter("--graph joins projected vectors; give --project, or no --graph.")
     get_backbone(backbone)
     make_embedder = partial(load_embedder, backbone, weights)
     if photos is not None and output is not None:
@@ -190,6 +205,7 @@ def _like(file: Path, settings: Settings, *, has_metric: bool) -> Settings:
         metrics=(choice.metric,),
         n_trees=choice.n_trees,
         n_components=choice.n_components,
+        degree=choice.degree,
         search_k=choice.search_k,
         rerank=choice.rerank,
     )

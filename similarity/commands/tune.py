@@ -121,14 +121,24 @@ def _print_indexes(tuning: Tuning) -> None:
         f"Indexes, each at its cheapest effort that reaches recall {tuning.recall:g}, or at its "
         "best; time by that of exact search:"
     )
-    headings = ("metric", "#dims", "#trees", "#search_k", "#rerank", "#recall@10", "#checked")
+    headings = (
+        "metric",
+        "#dims",
+        "#trees",
+        "#graph",
+        "#search_k",
+        "#rerank",
+        "#recall@10",
+        "#checked",
+    )
     console.print_table((*headings, "#time", "#MB", "#build s"), list(_index_rows(tuning)))
 
 
 def _index_rows(tuning: Tuning) -> Iterator[tuple[str, ...]]:
-    def order(index: IndexTrial) -> tuple[int, int, int]:
+    def order(index: IndexTrial) -> tuple[int, int, int, int]:
         plan = index.plan
-        return METRICS.index(plan.metric), plan.n_components or tuning.dim, plan.n_trees
+        dims = plan.n_components or tuning.dim
+        return METRICS.index(plan.metric), dims, plan.n_trees, plan.degree
 
     for index in sorted(tuning.sweep.indexes, key=order):
         search = _shown(index, tuning.recall)
@@ -137,6 +147,7 @@ def _index_rows(tuning: Tuning) -> Iterator[tuple[str, ...]]:
             index.plan.metric,
             _dims(index.plan.n_components, tuning),
             str(index.plan.n_trees),
+            str(index.plan.degree or "no"),
             str(search.effort.search_k),
             str(search.effort.rerank),
             f"{search.recall_at_10:.3f}",
@@ -170,9 +181,8 @@ def _print_rest(tuning: Tuning) -> None:
 
 def _describe(choice: Recommendation, tuning: Tuning) -> str:
     """Put a recommendation into words."""
-    plan = IndexPlan(choice.metric, choice.n_components, choice.n_trees)
     return (
-        f"{_name(plan)}, search_k {choice.search_k}, rerank {choice.rerank}: recall@10 "
+        f"{_name(choice.plan)}, search_k {choice.search_k}, rerank {choice.rerank}: recall@10 "
         f"{choice.recall_at_10:.3f}, {choice.checked_recall_at_10:.3f} on "
         f"{tuning.sweep.n_queries} other queries, in {choice.time_ratio:.2f} of the time of exact "
         f"search; {choice.bytes / 1e6:.2f} MB, built in {choice.build_seconds:.2f} s"
@@ -190,7 +200,8 @@ def _describe_failure(tuning: Tuning) -> str:
 
 def _name(plan: IndexPlan) -> str:
     dims = f"{plan.n_components} components" if plan.n_components else "no projection"
-    return f"{plan.metric}, {dims}, {plan.n_trees} trees"
+    graph = f", graph of {plan.degree} neighbors" if plan.degree else ""
+    return f"{plan.metric}, {dims}, {plan.n_trees} trees{graph}"
 
 
 def _dims(n_components: int, tuning: Tuning) -> str:

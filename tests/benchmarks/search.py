@@ -7,6 +7,9 @@ FOLDER is what `tests/benchmarks/vectors.py` made. Every method hands candidates
 ranking by full embeddings, and all but raw Annoy and exact find them on the same projection. All
 run in turns on one core, measured by the time that it was busy, so that another load on the machine
 meets all; a ratio holds where a time does not.
+
+Queries are crops of photographs that are not indexed. What is fastest for each recall is measured
+again with crops of indexed ones, which find their siblings, and told apart.
 """
 
 import argparse
@@ -14,179 +17,84 @@ import json
 import statistics
 import tempfile
 import time
-from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
 
-import faiss
-import hnswlib
 import numpy as np
 
 from similarity.artifact import open_embeddings
 from similarity.console import print_line
 from similarity.datatypes import Embeddings
-from similarity.index import Index, build_index
-from similarity.indexing import default_components
-from similarity.metrics import ExactSearch, Ids, recall_at_k
+from similarity.indexing import default_components, default_degree, default_trees
+from similarity.metrics import ExactSearch, recall_at_k
 from similarity.projection import Projection
-from similarity.retrieval import Retriever, index_vectors
 
-K = 10
-RERANKS = (50, 100, 150, 200, 300)
+from .methods import (
+    Exact,
+    Faiss,
+    Hnswlib,
+    K,
+    Method,
+    ProjectAnnoy,
+    RawAnnoy,
+)
+
 N_TURNS = 5
 RECALLS = (0.9, 0.95, 0.98, 0.99)
 BASELINE = "hnswlib"
 WITHOUT_PROJECTION = {"Annoy, raw", "exact"}
 
-Setting = tuple[str, int, int]
-"""Name of a method, effort, rerank."""
 
-
-class Method(ABC):
-    """Something that finds candidates.
+@dataclass(frozen=True)
+class Setting:
+    """How one method is asked.
 
     Attributes:
-        efforts: Settings to try, in the method's own unit.
-        reranks: How many candidates to rank exactly.
-        n_bytes: Of its files, without the embeddings.
+        method: Its name.
+        effort: In the method's own unit.
+        rerank: Candidates that are ranked exactly.
     """
 
-    efforts: Sequence[int]
-    reranks: Sequence[int]
-    n_bytes: int
-
-    @abstractmethod
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:
-        """Find n items that are probably near to a query, (dim,) float32."""
-
-
-class ProjectAnnoy(Method):
-    """This project's own stages."""
-
-    efforts = (500, 1000, 2000, 4000, 8000, 16000, 32000)
-    reranks = RERANKS
-
-    def __init__(
-        self, path: Path, rows: Embeddings, projection: Projection, exact: ExactSearch, n_trees: int
-    ) -> None:
-        blocks = index_vectors(rows, projection)
-        build_index(path, blocks, dim=projection.dim, metric="euclidean", n_trees=n_trees, seed=0)
-        index = Index(path, "euclidean", projection.dim, len(rows), n_trees)
-        self._retriever = Retriever(exact, index, projection)
-        self.n_bytes = path.stat().st_size
-
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:
-        return self._retriever.candidates(query, effort, n).ids
-
-
-class RawAnnoy(Method):
-    """Annoy over the embeddings themselves."""
-
-    efforts = (1000, 4000, 16000, 64000, 256000)
-    reranks = (K,)
-
-    def __init__(self, path: Path, rows: Embeddings, n_trees: int) -> None:
-        dim = rows.shape[1]
-        build_index(
-            path, index_vectors(rows, None), dim=dim, metric="angular", n_trees=n_trees, seed=0
-        )
-        self._index = Index(path, "angular", dim, len(rows), n_trees)
-        self.n_bytes = path.stat().st_size
-
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:
-        return self._index.candidates(query, effort)[:n].astype(np.intp)
-
-
-class Hnswlib(Method):
-    """Hnswlib over the projection."""
-
-    efforts = (20, 50, 100, 200, 400, 800)
-    reranks = RERANKS
-
-    def __init__(self, path: Path, rows: Embeddings, projection: Projection) -> None:
-        self._projection = projection
-        self._index = hnswlib.Index("l2", projection.dim)
-        self._index.init_index(len(rows), ef_construction=200, M=16, random_seed=0)
-        for block in index_vectors(rows, projection):
-            self._index.add_items(block, num_threads=1)
-        self._index.save_index(str(path))
-        self.n_bytes = path.stat().st_size
-
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:
-        self._index.set_ef(max(effort, n))
-        found, _ = self._index.knn_query(self._projection.of_query(query), n, num_threads=1)
-        ids: Ids = found[0].astype(np.intp)
-        return ids
-
-
-class Faiss(Method):
-    """An index of faiss over the projection, made by one of its factory's texts."""
-
-    reranks = RERANKS
-
-    def __init__(
-        self,
-        path: Path,
-        rows: Embeddings,
-        projection: Projection,
-        description: str,
-        *,
-        parameter: str,
-        efforts: Sequence[int],
-    ) -> None:
-        self.efforts = efforts
-        self._projection = projection
-        vectors = np.concatenate(list(index_vectors(rows, projection)))
-        self._index: Any = faiss.index_factory(projection.dim, description)
-        self._index.train(vectors)
-        self._index.add(vectors)
-        self._parameter = parameter
-        faiss.write_index(self._index, str(path))
-        self.n_bytes = path.stat().st_size
-
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:
-        value = max(effort, n) if self._parameter == "efSearch" else effort
-        faiss.ParameterSpace().set_index_parameter(self._index, self._parameter, value)
-        _, found = self._index.search(self._projection.of_query(query)[None], n)
-        ids: Ids = found[0][found[0] >= 0]
-        return ids
-
-
-class Exact(Method):
-    """Every item is compared."""
-
-    efforts = (0,)
-    reranks = (K,)
-    n_bytes = 0
-
-    def __init__(self, exact: ExactSearch) -> None:
-        self._exact = exact
-
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Ids:  # noqa: ARG002
-        ids: Ids = self._exact.neighbors(query[None], n)[0]
-        return ids
+    method: str
+    effort: int
+    rerank: int
 
 
 @dataclass(frozen=True)
 class Built:
-    """A method, and the seconds that the core was busy to build it."""
+    """A method that is ready, and what it took.
+
+    Attributes:
+        method: Opened.
+        seconds: That the core was busy to build it, with the fitting of the projection.
+        n_bytes: Of its files, without the embeddings.
+    """
 
     method: Method
     seconds: float
+    n_bytes: int
 
 
 @dataclass(frozen=True)
 class Point:
-    """One setting of one method: what it finds, and what a query costs."""
+    """One setting of one method: what it finds, and what a query costs.
+
+    Attributes:
+        effort: In the method's own unit.
+        rerank: Candidates that were ranked exactly.
+        recall_at_10: Mean share of the exact 10 nearest that was found.
+        microseconds: Of a query: the median of the turns' means.
+        n_examined: Mean number of items that this project's stages compared; 0 for others.
+    """
 
     effort: int
     rerank: int
     recall_at_10: float
     microseconds: float
+    n_examined: float
 
 
 @dataclass(frozen=True)
@@ -197,16 +105,14 @@ class Measured:
         build_seconds: That the core was busy, with the fitting of the projection.
         megabytes: Of its files, without the embeddings.
         points: One for each setting.
+        siblings: With queries that are crops of indexed photographs, for the settings that are
+            fastest for a recall.
     """
 
     build_seconds: float
     megabytes: float
-    points: tuple[Point, ...]
-
-    def fastest(self, recall: float) -> Point | None:
-        """The cheapest setting that finds so much."""
-        enough = [point for point in self.points if point.recall_at_10 >= recall]
-        return min(enough, key=lambda point: point.microseconds, default=None)
+    points: Sequence[Point]
+    siblings: Sequence[Point]
 
 
 def main() -> None:
@@ -215,120 +121,193 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--items", type=int, help="take only the first of the vectors")
-    parser.add_argument("--queries", type=int, default=1000)
+    parser.add_argument("--queries", type=int, default=500)
     parser.add_argument("--components", type=int, help="of the projection; the project's default")
-    parser.add_argument("--trees", type=int, default=20)
+    parser.add_argument("--trees", type=int, help="of the project's index; its default")
+    parser.add_argument("--degree", type=int, help="of the project's graph; its default")
+    parser.add_argument("--keep", type=Path, help="folder of built indexes, used if there already")
+    parser.add_argument("--only-build", action="store_true", help="measure no searches")
     arguments = parser.parse_args()
     rows = open_embeddings(arguments.vectors / "vectors.npy")[: arguments.items]
-    queries = np.array(open_embeddings(arguments.vectors / "queries.npy")[: arguments.queries])
     components = arguments.components or default_components(*rows.shape)
+    n_trees = arguments.trees or default_trees(len(rows))
+    degree = default_degree(len(rows)) if arguments.degree is None else arguments.degree
     exact = ExactSearch(rows, "angular")
-    truth = exact.neighbors(queries, K)
+    start = time.process_time()
+    projection = Projection.fit(rows, "angular", components, seed=0)
+    fitting = time.process_time() - start
+    methods = make_methods(rows, exact, projection, n_trees=n_trees, degree=degree)
     with tempfile.TemporaryDirectory() as folder:
-        built = build(Path(folder), rows, exact, components, arguments.trees)
-        points = measure({name: made.method for name, made in built.items()}, exact, queries, truth)
-    measured = {
-        name: Measured(made.seconds, made.method.n_bytes / 1e6, points[name])
-        for name, made in built.items()
-    }
+        kept = f"{len(rows)}-{components}-{n_trees}-{degree}"
+        built = {
+            name: build(method, (arguments.keep or Path(folder)) / kept / f"{number}.index", own)
+            for number, (name, method) in enumerate(methods.items())
+            for own in [0.0 if name in WITHOUT_PROJECTION else fitting]
+        }
+        if arguments.only_build:
+            return
+        measured = measure(built, exact, arguments.vectors, arguments.queries)
     print_report(measured)
     facts = {
         "n_items": len(rows),
         "dim": rows.shape[1],
-        "n_queries": len(queries),
+        "n_queries": arguments.queries,
         "n_components": components,
-        "n_trees": arguments.trees,
+        "n_trees": n_trees,
+        "degree": degree,
         "methods": {name: asdict(own) for name, own in measured.items()},
     }
     arguments.output.write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
 
-def build(
-    folder: Path, rows: Embeddings, exact: ExactSearch, n_components: int, n_trees: int
-) -> dict[str, Built]:
-    """Build every method's index; fitting the projection counts for each that uses it."""
-    start = time.process_time()
-    projection = Projection.fit(rows, "angular", n_components, seed=0)
-    fitting = time.process_time() - start
+def make_methods(
+    rows: Embeddings, exact: ExactSearch, projection: Projection, *, n_trees: int, degree: int
+) -> dict[str, Method]:
+    """All methods by name, not built yet."""
     # Four bits for each coordinate, and some 60 rows in a cell.
     fast_scan = f"IVF{len(rows) // 60},PQ{projection.dim}x4fs"
-    makers: dict[str, Callable[[Path], Method]] = {
-        "this project": lambda path: ProjectAnnoy(path, rows, projection, exact, n_trees),
-        BASELINE: lambda path: Hnswlib(path, rows, projection),
-        "faiss HNSW": lambda path: Faiss(
-            path, rows, projection, "HNSW16", parameter="efSearch", efforts=Hnswlib.efforts
+    project = ProjectAnnoy(rows, projection, exact, n_trees=n_trees, degree=degree)
+    return {
+        "this project": project,
+        BASELINE: Hnswlib(rows, projection),
+        "faiss HNSW": Faiss(
+            rows, projection, "HNSW16", parameter="efSearch", efforts=Hnswlib.efforts
         ),
-        "faiss IVF-PQ fast scan": lambda path: Faiss(
-            path, rows, projection, fast_scan, parameter="nprobe", efforts=(8, 16, 32, 64, 128)
+        "faiss IVF-PQ fast scan": Faiss(
+            rows, projection, fast_scan, parameter="nprobe", efforts=(8, 16, 32, 64, 128)
         ),
-        "Annoy, raw": lambda path: RawAnnoy(path, rows, n_trees),
-        "exact": lambda _: Exact(exact),
+        "Annoy, raw": RawAnnoy(rows, n_trees),
+        "exact": Exact(exact),
     }
-    built = {}
-    for number, (name, make) in enumerate(makers.items()):
+
+
+def build(method: Method, path: Path, fitting: float) -> Built:
+    """Build a method's files, or take those that are there, and open them."""
+    note = path.with_suffix(".json")
+    if not note.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
         start = time.process_time()
-        method = make(folder / f"{number}.index")
-        seconds = time.process_time() - start + (0.0 if name in WITHOUT_PROJECTION else fitting)
-        built[name] = Built(method, seconds)
-    return built
+        method.build(path)
+        note.write_text(json.dumps(time.process_time() - start + fitting))
+    method.open(path)
+    files = [file for file in path.parent.glob(f"{path.stem}.*") if file != note]
+    return Built(method, json.loads(note.read_text()), sum(file.stat().st_size for file in files))
 
 
 def measure(
-    methods: dict[str, Method], exact: ExactSearch, queries: Embeddings, truth: Ids
-) -> dict[str, tuple[Point, ...]]:
-    """Search with every setting of every method, in turns.
-
-    Args:
-        methods: By name.
-        exact: Ranks their candidates.
-        queries: (n, dim) float32.
-        truth: (n, K) ids of the exact answers.
-    """
+    built: dict[str, Built], exact: ExactSearch, vectors: Path, n_queries: int
+) -> dict[str, Measured]:
+    """Search with every setting, then for siblings with the fastest ones of each recall."""
+    methods = {name: own.method for name, own in built.items()}
     settings = [
-        (name, effort, rerank)
+        Setting(name, effort, rerank)
         for name, method in methods.items()
         for effort, rerank in product(method.efforts, method.reranks)
     ]
+
+    def read(name: str) -> Embeddings:
+        found = np.array(open_embeddings(vectors / f"{name}.npy"))
+        np.random.default_rng(0).shuffle(found)  # crops of one photograph lie side by side
+        return found[:n_queries]
+
+    points = search_in_turns(methods, settings, exact, read("queries"))
+    fastest = {
+        name: {point for recall in RECALLS if (point := find_fastest(own, recall)) is not None}
+        for name, own in points.items()
+    }
+    chosen = [
+        Setting(name, point.effort, point.rerank) for name, own in fastest.items() for point in own
+    ]
+    siblings = search_in_turns(methods, chosen, exact, read("siblings"))
+    return {
+        name: Measured(own.seconds, own.n_bytes / 1e6, points[name], siblings.get(name, []))
+        for name, own in built.items()
+    }
+
+
+def search_in_turns(
+    methods: dict[str, Method],
+    settings: Sequence[Setting],
+    exact: ExactSearch,
+    queries: Embeddings,
+) -> dict[str, list[Point]]:
+    """Search with settings, each over warm caches of its own within a few queries.
+
+    Args:
+        methods: By name.
+        settings: Of the methods.
+        exact: Ranks their candidates.
+        queries: (n, dim) float32.
+    """
+    truth = exact.neighbors(queries, K)
     recalls: dict[Setting, list[float]] = defaultdict(list)
+    examined: dict[Setting, list[int]] = defaultdict(list)
     seconds: dict[Setting, list[float]] = defaultdict(list)
-    # In turns within a few queries, each setting over warm caches of its own.
     for block in np.array_split(np.arange(len(queries)), N_TURNS):
         for setting in settings:
-            name, effort, rerank = setting
+            find = methods[setting.method].candidates
             start = time.process_time()
-            found = [
-                exact.nearest_among(
-                    queries[i], np.sort(methods[name].candidates(queries[i], effort, rerank)), K
-                )[0]
-                for i in block
-            ]
+            answers = []
+            for query in queries[block]:
+                found = find(query, setting.effort, setting.rerank)
+                nearest, _ = exact.nearest_among(query, np.sort(found.ids), K)
+                answers.append((nearest, found.n_examined))
             seconds[setting].append((time.process_time() - start) / len(block))
-            recalls[setting] += [
-                recall_at_k(ids.tolist(), truth[i].tolist())
-                for i, ids in zip(block, found, strict=True)
-            ]
+            for own, (nearest, n_examined) in zip(truth[block], answers, strict=True):
+                recalls[setting].append(recall_at_k(nearest.tolist(), own.tolist()))
+                examined[setting].append(n_examined)
     points: dict[str, list[Point]] = defaultdict(list)
     for setting in settings:
-        name, effort, rerank = setting
-        recall = float(np.mean(recalls[setting]))
-        microseconds = statistics.median(seconds[setting]) * 1e6
-        points[name].append(Point(effort, rerank, recall, microseconds))
-    return {name: tuple(own) for name, own in points.items()}
+        points[setting.method].append(
+            Point(
+                setting.effort,
+                setting.rerank,
+                statistics.mean(recalls[setting]),
+                statistics.median(seconds[setting]) * 1e6,
+                statistics.mean(examined[setting]),
+            )
+        )
+    return points
+
+
+def find_fastest(points: Iterable[Point], recall: float) -> Point | None:
+    """The cheapest setting that finds so much."""
+    enough = [point for point in points if point.recall_at_10 >= recall]
+    return min(enough, key=lambda point: point.microseconds, default=None)
 
 
 def print_report(measured: dict[str, Measured]) -> None:
     """Print what each recall costs, in microseconds and as a multiple of the baseline's."""
     print_line(f"{'':24}{'build s':>8}{'MB':>8}" + "".join(f"{r:>17.0%}" for r in RECALLS))
+    baseline = measured[BASELINE].points
     for name, own in measured.items():
+        cells = [
+            _cell(find_fastest(own.points, recall), find_fastest(baseline, recall))
+            for recall in RECALLS
+        ]
+        print_line(f"{name:24}{own.build_seconds:8.1f}{own.megabytes:8.1f}" + "".join(cells))
+    print_line("\nThe same settings with crops of indexed photographs: recall, microseconds")
+    for name, own in measured.items():
+        found = {(point.effort, point.rerank): point for point in own.siblings}
         cells = []
         for recall in RECALLS:
-            point, baseline = own.fastest(recall), measured[BASELINE].fastest(recall)
-            if point is None:
-                cells.append(f"{'not reached':>17}")
-            else:
-                ratio = point.microseconds / baseline.microseconds if baseline else np.nan
-                cells.append(f"{point.microseconds:9.0f} ({ratio:5.2f})")
-        print_line(f"{name:24}{own.build_seconds:8.1f}{own.megabytes:8.1f}" + "".join(cells))
+            point = find_fastest(own.points, recall)
+            sibling = point and found[point.effort, point.rerank]
+            told = f"{sibling.recall_at_10:.3f} {sibling.microseconds:9.0f}" if sibling else ""
+            cells.append(f"{told:>17}")
+        print_line(f"{name:40}" + "".join(cells))
+    print_line("\nThis project's settings: search_k, rerank and items examined")
+    for recall in RECALLS:
+        point = find_fastest(measured["this project"].points, recall)
+        if point is not None:
+            print_line(f"{recall:.0%}: {point.effort}, {point.rerank}, {point.n_examined:.0f}")
+
+
+def _cell(point: Point | None, baseline: Point | None) -> str:
+    if point is None:
+        return f"{'not reached':>17}"
+    ratio = point.microseconds / baseline.microseconds if baseline else np.nan
+    return f"{point.microseconds:9.0f} ({ratio:5.2f})"
 
 
 if __name__ == "__main__":

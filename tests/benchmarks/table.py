@@ -125,6 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--vectors", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--keep", type=Path, help="folder of raw indexes, used if there already")
     arguments = parser.parse_args()
     vectors = open_embeddings(arguments.vectors / "vectors.npy")
     queries = np.array(open_embeddings(arguments.vectors / "queries.npy"))
@@ -135,7 +136,7 @@ def main() -> None:
         if row.n_items > len(vectors):
             print_line(f"Not measured: {row.n_items} items; there are {len(vectors)} vectors.")
             continue
-        measured.append(measure_row(row, vectors[: row.n_items], queries))
+        measured.append(measure_row(row, vectors[: row.n_items], queries, arguments.keep))
         facts = {"machine": machine, "dim": vectors.shape[1], "metric": METRIC}
         found = {**facts, "rows": [asdict(done) for done in measured]}
         arguments.output.write_text(json.dumps(found, indent=2))
@@ -145,23 +146,26 @@ def main() -> None:
     print_line(answer_table("So many queries for 10 each", measured, "many_queries"))
 
 
-def measure_row(row: Row, rows: Embeddings, queries: Embeddings) -> Measured:
-    """Build both indexes and search them in both ways."""
+def measure_row(
+    row: Row, rows: Embeddings, queries: Embeddings, keep: Path | None = None
+) -> Measured:
+    """Build both indexes, or take the raw one that is kept, and search them in both ways."""
     exact = ExactSearch(rows, METRIC)
     with TemporaryDirectory() as name:
         folder = Path(name)
-        raw_index, raw = build_raw(folder / "raw.ann", rows, row.n_trees)
+        path = (keep or folder) / f"{row.n_items}-{row.n_trees}.ann"
+        raw_index, raw = build_raw(path, rows, row.n_trees)
         start = time.perf_counter()
         settings = IndexSettings(n_trees=row.n_trees, seed=SEED)
         written = write_index(folder, rows, METRIC, settings)
         seconds = time.perf_counter() - start
-        engine = Side(written.dim, sum(p.stat().st_size for p in written.paths), seconds)
-        retriever = Retriever(exact, written.open(), written.projection)
+        engine = Side(written.dim, written.n_bytes, seconds)
+        retriever = written.open(exact)
 
         def read(k: int, n_queries: int) -> Reading:
-            efforts = plan_efforts(row.n_items, row.n_trees, written.dim)
+            efforts = plan_efforts(row.n_items, row.n_trees, written.dim, written.degree)
             if k > 10:
-                efforts = wide_efforts(row, k)
+                efforts = wide_efforts(row, k, with_graph=written.degree > 0)
             return measure_reading(
                 raw_index, retriever, queries, k=k, n_queries=n_queries, efforts=efforts
             )
@@ -170,27 +174,33 @@ def measure_row(row: Row, rows: Embeddings, queries: Embeddings) -> Measured:
 
 
 def build_raw(path: Path, rows: Embeddings, n_trees: int) -> tuple[AnnoyIndex, Side]:
-    """Build an Annoy index of the vectors themselves."""
+    """Build an Annoy index of the vectors themselves, unless one with a note of its time exists."""
     dim = rows.shape[1]
-    start = time.perf_counter()
-    blocks = (rows[start : start + 4096] for start in range(0, len(rows), 4096))
-    build_index(path, blocks, dim=dim, metric=METRIC, n_trees=n_trees, seed=SEED)
-    seconds = time.perf_counter() - start
+    note = path.with_suffix(".json")
+    if not note.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        start = time.perf_counter()
+        blocks = (rows[start : start + 4096] for start in range(0, len(rows), 4096))
+        build_index(path, blocks, dim=dim, metric=METRIC, n_trees=n_trees, seed=SEED)
+        note.write_text(json.dumps(time.perf_counter() - start))
     index = AnnoyIndex(dim, METRIC)
     index.load(str(path))
-    return index, Side(dim, path.stat().st_size, seconds)
+    return index, Side(dim, path.stat().st_size, json.loads(note.read_text()))
 
 
-def wide_efforts(row: Row, k: int) -> list[Effort]:
-    """Efforts for many neighbors."""
+def wide_efforts(row: Row, k: int, *, with_graph: bool) -> list[Effort]:
+    """Efforts for many neighbors; a graph leads to them from few places."""
     places = row.n_items * row.n_trees
-    search_ks = sorted({min(k * factor, places) for factor in (4, 8, 16, 32, 64, 128, 256)})
-    reranks = sorted({min(int(k * factor), row.n_items) for factor in (1.2, 1.5, 2, 3, 5, 20)})
+    factors = (0.13, 1, 4) if with_graph else (4, 8, 16, 32, 64, 128, 256)
+    search_ks = sorted({min(int(k * factor), places) for factor in factors})
+    shares = (1.1, 1.2, 1.5, 2, 3) if with_graph else (1.2, 1.5, 2, 3, 5, 20)
+    reranks = sorted({min(int(k * share), row.n_items) for share in shares})
     return [
         Effort(search_k, rerank)
         for search_k in search_ks
         for rerank in reranks
-        if rerank <= search_k
+        if with_graph or rerank <= search_k
     ]
 
 
