@@ -95,6 +95,7 @@ _PLACES = {
 _HOURS = {
     "fair": ("fair", 125.0, "#1b4a66"),
     "high clouds": ("wisps", 120.0, "#14506e"),
+    "golden evening": ("golden", 110.0, "#1f4658"),
 }
 
 
@@ -114,6 +115,7 @@ def _add_coast(scene: Scene, place: str) -> Terrain:
 
 @category(
     "lighthouse",
+    max_bytes=17_000,
     hour=tuple(_HOURS),
     tower=tuple(_TOWERS),
     place=tuple(_PLACES),
