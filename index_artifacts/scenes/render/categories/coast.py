@@ -47,7 +47,7 @@ def _lighthouse(tower: _Tower) -> str:
         "gradient y", materials.stripes(tower.bands), f"scale {height * 1.001:.3f}"
     )
     wall = materials.textured(bands, "normal{bumps .05 scale .2}")
-    shaft = cone((0, -2, 0), tower.foot, (0, height, 0), tower.top, wall)
+    shaft = cone((0, -6, 0), tower.foot, (0, height, 0), tower.top, wall)
     windows = [
         box((-0.14, y, -tower.foot - 0.1), (0.14, y + 0.6, 0))
         for y in (0.3 * height, 0.62 * height)
