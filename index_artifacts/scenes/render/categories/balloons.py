@@ -116,7 +116,7 @@ def _palette(scene: Scene) -> tuple[Color, Color, Color]:
     return hsv(hue, 0.85, 0.85), hsv(other, 0.8, 0.9), third
 
 
-_HOURS = {"noon": ("noon", 130.0), "fair": ("fair", 125.0)}
+_HOURS = {"noon": ("noon", 130.0), "fair": ("fair", 125.0), "pink dawn": ("pink dawn", 105.0)}
 
 
 @category(

@@ -47,7 +47,7 @@ def _lighthouse(tower: _Tower) -> str:
         "gradient y", materials.stripes(tower.bands), f"scale {height * 1.001:.3f}"
     )
     wall = materials.textured(bands, "normal{bumps .05 scale .2}")
-    shaft = cone((0, -2, 0), tower.foot, (0, height, 0), tower.top, wall)
+    shaft = cone((0, -6, 0), tower.foot, (0, height, 0), tower.top, wall)
     windows = [
         box((-0.14, y, -tower.foot - 0.1), (0.14, y + 0.6, 0))
         for y in (0.3 * height, 0.62 * height)
@@ -95,6 +95,7 @@ _PLACES = {
 _HOURS = {
     "fair": ("fair", 125.0, "#1b4a66"),
     "high clouds": ("wisps", 120.0, "#14506e"),
+    "golden evening": ("golden", 110.0, "#1f4658"),
 }
 
 
@@ -114,6 +115,7 @@ def _add_coast(scene: Scene, place: str) -> Terrain:
 
 @category(
     "lighthouse",
+    max_bytes=17_000,
     hour=tuple(_HOURS),
     tower=tuple(_TOWERS),
     place=tuple(_PLACES),

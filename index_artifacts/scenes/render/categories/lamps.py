@@ -22,8 +22,8 @@ from index_artifacts.scenes.render.scene import Scene
 
 _WALL = 3.2
 _VIEWS = {
-    "at eye level": View((10, 20), (0, 40), (0.7, 0.9), (0, 0.16), (-0.12, 0.1), angle=36),
-    "from below": View((1, 6), (0, 40), (0.7, 0.95), (0, 0.16), (-0.14, 0.1), angle=48),
+    "at eye level": View((8, 26), (0, 45), (0.65, 1.0), (0.02, 0.25), (-0.14, 0.12), angle=36),
+    "from below": View((1, 8), (0, 45), (0.7, 1.1), (0.02, 0.25), (-0.16, 0.12), angle=48),
 }
 
 

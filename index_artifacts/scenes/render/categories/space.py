@@ -62,7 +62,7 @@ _FRAMINGS = {
     "whole": _Framing(0.62, 0.1, 0.05),
     "large": _Framing(0.9, 0.35, 0.2),
     "cut off": _Framing(1.1, 0.7, 0.35),
-    "off the middle": _Framing(0.7, 0.35, 0.25),
+    "off the middle": _Framing(0.8, 0.5, 0.42),
 }
 _ANGLE = 40.0
 _DISTANCE = 10.0
