@@ -44,8 +44,10 @@ def test_graph_of_a_leaf_is_its_minimum_spanning_tree() -> None:
 
 def test_graph_joins_within_leaves_and_over_all_trees() -> None:
     vectors = on_a_line(0.0, 1.0, 2.0, 3.0)
-    trees = [leaves([0, 1], [2, 3]), leaves([0, 2, 1], [3])]
-    assert joined(build_graph(trees, vectors, degree=3)) == {0: {1}, 1: {0, 2}, 2: {1, 3}, 3: {2}}
+    trees = [leaves([0, 1], [2, 3]), leaves([1, 3, 2], [0])]
+    found = build_graph(trees, vectors, degree=3)
+    # What is left over of a row is the item itself.
+    assert found.tolist() == [[1, 0, 0], [0, 2, 1], [1, 3, 2], [2, 3, 3]]
 
 
 def test_graph_keeps_the_nearest_where_there_are_more() -> None:

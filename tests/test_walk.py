@@ -57,9 +57,9 @@ def test_walk_from_all_items_finds_the_nearest_by_rounded_vectors(
 def test_walk_keeps_apart_what_differs_in_length_only() -> None:
     """As the last coordinate of a projection, which is 0 in every query."""
     vectors = np.zeros((50, 3), dtype=np.float32)
-    vectors[:, 2] = np.linspace(1, 1.001, 50)  # all of them one byte
+    vectors[:, 2] = np.linspace(1.001, 1, 50)
     ids, _ = Walk(vectors, chain(50)).extend(np.zeros(3, dtype=np.float32), np.arange(50), 4)
-    assert set(ids.tolist()) == {0, 1, 2, 3}
+    assert set(ids.tolist()) == {46, 47, 48, 49}
 
 
 def test_walk_again_and_from_threads_finds_the_same(vectors: Embeddings) -> None:

@@ -194,7 +194,7 @@ def wide_efforts(row: Row, k: int, *, with_graph: bool) -> list[Effort]:
     places = row.n_items * row.n_trees
     factors = (0.13, 1, 4) if with_graph else (4, 8, 16, 32, 64, 128, 256)
     search_ks = sorted({min(int(k * factor), places) for factor in factors})
-    shares = (1.1, 1.2, 1.5, 2, 3) if with_graph else (1.2, 1.5, 2, 3, 5, 20)
+    shares = (1.2, 1.35, 1.5, 1.75, 2) if with_graph else (1.2, 1.5, 2, 3, 5, 20)
     reranks = sorted({min(int(k * share), row.n_items) for share in shares})
     return [
         Effort(search_k, rerank)
