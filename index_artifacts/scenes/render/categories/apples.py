@@ -1,4 +1,4 @@
-"""Apples: one, some, many; in crates and baskets, on the branch."""
+"""Apples in rows, crates and baskets."""
 
 import numpy as np
 
@@ -17,20 +17,17 @@ _FOOT = 0.88
 @category(
     "apples",
     caption=("kind", "layout", "light"),
-    kind=("red", "green", "dark red"),
-    layout=("in a row", "in a crate", "on the branch"),
-    view=("seen from high up", "close up", "at eye level"),
-    light=("low sun", "window light"),
-    place=("garden", "wooden wall"),
-    surface=("oak table", "white table"),
+    kind=("red", "green", "red and yellow"),
+    layout=("in a row", "in a crate", "in a basket"),
+    view=("in front", "at eye level", "close up"),
+    light=("noon light", "low sun"),
+    surface=("oak table", "walnut table"),
 )
-def apples(
-    scene: Scene, *, kind: str, layout: str, view: str, light: str, place: str, surface: str
-) -> None:
-    """Apples on a table, or above it."""
-    still_life.setting(scene, light, place, surface)
+def apples(scene: Scene, *, kind: str, layout: str, view: str, light: str, surface: str) -> None:
+    """Apples on a table in a garden."""
+    still_life.setting(scene, light, "garden", surface)
     subject = _LAYOUTS[layout](scene, kind)
-    still_life.look(scene, view, subject, hanging=layout == "on the branch")
+    still_life.look(scene, view, subject)
 
 
 def _pieces(scene: Scene, kind: str, others: int = 1) -> list[str]:
@@ -43,12 +40,6 @@ def _pieces(scene: Scene, kind: str, others: int = 1) -> list[str]:
 def _stood(scene: Scene, apple: str, x: float, z: float, floor: float = 0.0) -> str:
     turn, tilt = scene.uniform(0, 360), scene.uniform(-12, 12)
     return placed(apple, (x, floor + _RADIUS * _FOOT, z), turn=turn, scale=_RADIUS, tilt=(tilt, 0))
-
-
-def _one(scene: Scene, kind: str) -> Subject:
-    apple = fruits.apple(scene, kind, leafy=True)
-    scene.add(_stood(scene, apple, 0, 0))
-    return Subject((0, 0.4, 0), 0.72)
 
 
 def _row(scene: Scene, kind: str) -> Subject:
@@ -78,16 +69,8 @@ def _in_basket(scene: Scene, kind: str) -> Subject:
     return Subject((0, 0.9, 0), 1.9)
 
 
-def _on_branch(scene: Scene, kind: str) -> Subject:
-    count = int(scene.rng.integers(1, 6))
-    scene.add(placed(fruits.branch(scene, _pieces(scene, kind, 0), 0.5, count), (0, 3.2, 0)))
-    return Subject((0, 3.1, 0), 1.5)
-
-
 _LAYOUTS = {
-    "one apple": _one,
     "in a row": _row,
     "in a crate": _in_crate,
     "in a basket": _in_basket,
-    "on the branch": _on_branch,
 }
