@@ -1,4 +1,4 @@
-"""Apples in rows, crates and baskets."""
+"""Apples in heaps, crates and baskets."""
 
 import numpy as np
 
@@ -9,6 +9,8 @@ from index_artifacts.scenes.render.scene import Scene
 from index_artifacts.scenes.render.still_life import Subject
 from index_artifacts.scenes.render.tabletop import basket, crate
 
+# Others look like oranges from afar.
+_KINDS = ("red", "green", "dark red")
 _RADIUS = 0.42
 # From an apple's middle down to what it stands on, relative to its radius.
 _FOOT = 0.88
@@ -17,15 +19,14 @@ _FOOT = 0.88
 @category(
     "apples",
     caption=("kind", "layout", "light"),
-    kind=("red", "green", "red and yellow"),
-    layout=("in a row", "in a crate", "in a basket"),
+    kind=_KINDS,
+    layout=("in a heap", "in a crate", "in a basket"),
     view=("in front", "at eye level", "close up"),
     light=("noon light", "low sun"),
-    surface=("oak table", "walnut table"),
 )
-def apples(scene: Scene, *, kind: str, layout: str, view: str, light: str, surface: str) -> None:
+def apples(scene: Scene, *, kind: str, layout: str, view: str, light: str) -> None:
     """Apples on a table in a garden."""
-    still_life.setting(scene, light, "garden", surface)
+    still_life.setting(scene, light, "garden", "walnut table")
     subject = _LAYOUTS[layout](scene, kind)
     still_life.look(scene, view, subject)
 
@@ -33,7 +34,7 @@ def apples(scene: Scene, *, kind: str, layout: str, view: str, light: str, surfa
 def _pieces(scene: Scene, kind: str, others: int = 1) -> list[str]:
     """Declare a few apples, `others` of them of another kind."""
     same = [fruits.apple(scene, kind, leafy=scene.rng.random() < 0.3) for _ in range(3)]
-    different = [fruits.apple(scene, scene.pick(*fruits.APPLES)) for _ in range(others)]
+    different = [fruits.apple(scene, scene.pick(*_KINDS)) for _ in range(others)]
     return [*same, *different]
 
 
@@ -42,14 +43,11 @@ def _stood(scene: Scene, apple: str, x: float, z: float, floor: float = 0.0) -> 
     return placed(apple, (x, floor + _RADIUS * _FOOT, z), turn=turn, scale=_RADIUS, tilt=(tilt, 0))
 
 
-def _row(scene: Scene, kind: str) -> Subject:
-    count = int(scene.rng.integers(3, 6))
-    pieces = _pieces(scene, kind, others=2)
-    spacing = scene.uniform(0.86, 1.0)
-    for index in range(count):
-        x = (index - (count - 1) / 2) * spacing
-        scene.add(_stood(scene, scene.pick(*pieces), x, scene.uniform(-0.08, 0.08)))
-    return Subject((0, 0.4, 0), spacing * count / 2)
+def _heap(scene: Scene, kind: str) -> Subject:
+    count = int(scene.rng.integers(5, 12))
+    places = piles.settle(np.full(count, _RADIUS), piles.on_table(1.3), 0.3, scene.rng)
+    scene.add(*piles.tumbled(scene, _pieces(scene, kind, others=2), places, _RADIUS))
+    return Subject((0, 0.55, 0), 1.5)
 
 
 def _in_crate(scene: Scene, kind: str) -> Subject:
@@ -70,7 +68,7 @@ def _in_basket(scene: Scene, kind: str) -> Subject:
 
 
 _LAYOUTS = {
-    "in a row": _row,
+    "in a heap": _heap,
     "in a crate": _in_crate,
     "in a basket": _in_basket,
 }

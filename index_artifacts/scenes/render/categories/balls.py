@@ -59,7 +59,7 @@ def _assortment(scene: Scene, kind: str) -> list[str]:
 def _add_lawn(scene: Scene, lawn: str) -> None:
     """Add mown grass and trees behind it, which to the balls are giants."""
     dark, pale, turn = "#47742a", "#6c9a3e", f"rotate {scene.uniform(-50, 50):.1f}*y"
-    blades = "normal{granite .5 scale .12}"
+    blades = "normal{granite .2 scale .12}"
     if lawn == "checkered lawn":
         texture = materials.checkered(dark, pale, 3.5, blades, turn)
     else:

@@ -106,14 +106,14 @@ def _add_trees(scene: Scene, course: _Course, crown: str) -> None:
 
 
 def _add_leaves(scene: Scene, course: _Course, crown: str, everywhere: bool) -> None:
-    count = 9000
+    count = 6000
     z = -3.5 + 50 * scene.rng.random(count) ** 1.8
     away = scene.rng.choice([-1, 1], count) * (3.3 + 0.8 * scene.rng.normal(size=count))
     if everywhere:
         away = scene.rng.normal(size=count) * 2.2
     points = course.beside(z, away, 0.06)
     colors = [materials.leaf(color) for color in materials.palette(crown)]
-    landscape.fallen_leaves(scene, points, 0.085, colors)
+    landscape.fallen_leaves(scene, points, 0.1, colors)
 
 
 def _add_roadside(scene: Scene, course: _Course, roadside: str) -> None:

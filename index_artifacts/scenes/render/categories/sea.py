@@ -8,19 +8,13 @@ from index_artifacts.scenes.render import boats, landscape, light, materials, pl
 from index_artifacts.scenes.render.colors import mix
 from index_artifacts.scenes.render.light import Clouds, Daylight
 from index_artifacts.scenes.render.noise import fractal, unit_grid
-from index_artifacts.scenes.render.pov import (
-    ground,
-    placed,
-    sphere,
-    sweep,
-    union,
-)
+from index_artifacts.scenes.render.pov import box, cylinder, ground, placed, sphere, union
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 
 _SKIES = {
-    "orange": ("#2b3a78", "#ff9a4a", "#ffb457"),
-    "red": ("#3a2a62", "#f8653c", "#ff8a52"),
+    "orange": ("#3a2c6a", "#ff8a3c", "#ffa048"),
+    "red": ("#331f58", "#f2583a", "#ff8248"),
 }
 
 
@@ -34,25 +28,21 @@ def _headland(scene: Scene, side: int) -> None:
     landscape.terrain(scene, shape, 74, (-1, scene.uniform(24, 44)), dark, center=center)
 
 
-def _birds(scene: Scene) -> str:
-    """A flock of gulls, seen as strokes of wings."""
-    birds = []
-    for _ in range(11):
-        lift, span = scene.uniform(0.15, 0.5), scene.uniform(0.9, 1.2)
-        wings = [(-span, lift * 0.6, 0), (-span / 2, lift, 0), (0, 0, 0)]
-        wings += [(span / 2, lift, 0), (span, lift * 0.6, 0)]
-        bird = sweep(wings, (0.02, 0.06, 0.1, 0.06, 0.02))
-        place = (scene.uniform(-9, 9), scene.uniform(4, 13), scene.uniform(20, 34))
-        birds.append(placed(bird, place, scene.uniform(-40, 40), tilt=(20, scene.uniform(-25, 25))))
-    return union(*birds, materials.matte("#241c26"))
+def _pier(side: int) -> str:
+    deck = box((-0.9, 1.0, -8), (0.9, 1.12, 34))
+    posts = [
+        cylinder((way * 0.8, -2, z), (way * 0.8, 1.9, z), 0.09)
+        for z in range(-6, 34, 3)
+        for way in (-1, 1)
+    ]
+    rails = [box((way * 0.85 - 0.04, 1.8, -8), (way * 0.85 + 0.04, 1.88, 34)) for way in (-1, 1)]
+    return placed(union(deck, *posts, *rails, materials.matte("#4a3a34")), (side * 3.2, 0, 0))
 
 
 def _add_motif(scene: Scene, motif: str) -> None:
     side = scene.side()
     if motif == "headland":
         _headland(scene, side)
-    elif motif == "gulls":
-        scene.add(_birds(scene))
     elif motif == "palms":
         for _ in range(3):
             tall = plants.palm(scene, scene.uniform(7, 9), side * -scene.uniform(0.2, 0.5))
@@ -60,16 +50,13 @@ def _add_motif(scene: Scene, motif: str) -> None:
         shore = sphere((0, 0, 0), 1, materials.stone("#4a3830", 0.6))
         scene.add(placed(shore, (side * 8, -0.3, 11), scale=(6.5, 0.75, 5)))
     else:
-        far = scene.uniform(15, 44)
-        spot = (scene.uniform(-0.3, 0.3) * far, 0, far)
-        boat = boats.sailing_boat("sloop", "#4a2420", ("#e9dcc8",), scene.side() * 0.7)
-        scene.add(placed(boat, spot, scene.pick(0, 180) + scene.uniform(-35, 35)))
+        scene.add(_pier(side))
 
 
 @category(
     "sunset sea",
     color=tuple(_SKIES),
-    motif=("sailing boat", "headland", "gulls", "palms"),
+    motif=("headland", "palms", "pier"),
     water=("calm sea", "waves"),
     clouds=("clear sky", "streaks of cloud", "fair clouds"),
     horizon=("low horizon", "level horizon"),
@@ -102,7 +89,7 @@ def sunset_sea(
         haze=5000,
     )
     light.daylight(scene, evening, azimuth + scene.uniform(-5, 5))
-    scene.grade = replace(scene.grade, bloom=0.22, saturation=1.1)
+    scene.grade = replace(scene.grade, bloom=0.2, saturation=1.25, exposure=1.25)
     waves, scale = {"calm sea": (0.1, 0.7), "waves": (0.32, 1.1)}[water]
     scene.add(ground(0, materials.water("#0a1c30", waves, scale, (0.05, 0.95))))
     _add_motif(scene, motif)
@@ -157,7 +144,7 @@ def sailing_boat(
     """A boat under sail by day."""
     kind, deep = _WEATHERS[weather]
     light.daylight(scene, kind, scene.side() * scene.uniform(100, 150))
-    scene.add(ground(0, materials.water(deep, scene.uniform(0.14, 0.32), scene.uniform(0.8, 1.6))))
+    scene.add(ground(0, materials.water(deep, scene.uniform(0.12, 0.24), scene.uniform(1.2, 2.2))))
     _add_coast(scene, setting)
     size = 15.0 if rig == "schooner" else 11.0
     lean = scene.side()

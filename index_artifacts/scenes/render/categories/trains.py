@@ -128,8 +128,8 @@ _TRACKS = {"a ring": _ring, "a straight": _straight, "a bend": _bend}
 def _add_nursery(scene: Scene) -> None:
     """Add a room with a blue carpet and yellow wallpaper."""
     wall = rooms.walls("#dcb862")["striped wallpaper"]()
-    pile = materials.pattern("granite", [(0, "#325078"), (1, "#4a74ac")], "scale .3")
-    carpet = materials.textured(pile, "normal{bumps .5 scale .05}")
+    pile = materials.pattern("granite", [(0, "#3c6094"), (1, "#456ca4")], "scale .6")
+    carpet = materials.textured(pile, "normal{bumps .25 scale .08}")
     interiors.floored_room(scene, scene.pick("window light", "noon light"), wall, carpet, "#f2efe6")
 
 

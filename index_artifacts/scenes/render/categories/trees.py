@@ -264,7 +264,7 @@ def blossom_tree(
     _plant(scene, land, tree, place, view)
     _aim(scene, land, view, side)
     _add_grass(scene, _SPRING, land, place, view)
-    fallen = scene.rng.normal(size=(5000, 2)) * 3.4
+    fallen = scene.rng.normal(size=(3000, 2)) * 3.4
     petals = [materials.leaf(color) for color in colors]
     spots = land.on(fallen[:, 0], fallen[:, 1], 0.16)
     landscape.fallen_leaves(scene, spots, 0.06, petals)
