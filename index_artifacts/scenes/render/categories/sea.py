@@ -24,11 +24,11 @@ def _headland(scene: Scene, side: int) -> None:
     dome = 0.36 * (1 - np.hypot(x * 0.8, z * 1.6))
     shape = dome + 0.35 * rough * (1 - np.abs(x))
     dark = materials.textured("pigment{rgb <.022,.017,.03>}", "normal{granite .5}")
-    center = (side * scene.uniform(30, 46), 90.0)
+    center = (side * scene.uniform(18, 50), 90.0)
     landscape.terrain(scene, shape, 74, (-1, scene.uniform(24, 44)), dark, center=center)
 
 
-def _pier(side: int) -> str:
+def _pier(scene: Scene, side: int) -> str:
     deck = box((-0.9, 1.0, -8), (0.9, 1.12, 34))
     posts = [
         cylinder((way * 0.8, -2, z), (way * 0.8, 1.9, z), 0.09)
@@ -36,7 +36,8 @@ def _pier(side: int) -> str:
         for way in (-1, 1)
     ]
     rails = [box((way * 0.85 - 0.04, 1.8, -8), (way * 0.85 + 0.04, 1.88, 34)) for way in (-1, 1)]
-    return placed(union(deck, *posts, *rails, materials.matte("#4a3a34")), (side * 3.2, 0, 0))
+    pier = union(deck, *posts, *rails, materials.matte("#4a3a34"))
+    return placed(pier, (side * scene.uniform(2.4, 5.0), 0, 0), side * scene.uniform(-28, 6))
 
 
 def _add_motif(scene: Scene, motif: str) -> None:
@@ -50,7 +51,7 @@ def _add_motif(scene: Scene, motif: str) -> None:
         shore = sphere((0, 0, 0), 1, materials.stone("#4a3830", 0.6))
         scene.add(placed(shore, (side * 8, -0.3, 11), scale=(6.5, 0.75, 5)))
     else:
-        scene.add(_pier(side))
+        scene.add(_pier(scene, side))
 
 
 @category(
@@ -59,7 +60,7 @@ def _add_motif(scene: Scene, motif: str) -> None:
     motif=("headland", "palms", "pier"),
     water=("calm sea", "waves"),
     clouds=("clear sky", "streaks of cloud", "fair clouds"),
-    horizon=("low horizon", "level horizon"),
+    horizon=("low horizon", "level horizon", "high horizon"),
     sun=("sun on the left", "sun ahead", "sun on the right"),
     caption=("color", "motif", "water", "clouds", "sun"),
 )
@@ -88,12 +89,12 @@ def sunset_sea(
         visible_sun=True,
         haze=5000,
     )
-    light.daylight(scene, evening, azimuth + scene.uniform(-5, 5))
+    light.daylight(scene, evening, azimuth + scene.uniform(-7, 7))
     scene.grade = replace(scene.grade, bloom=0.2, saturation=1.25, exposure=1.25)
     waves, scale = {"calm sea": (0.1, 0.7), "waves": (0.32, 1.1)}[water]
     scene.add(ground(0, materials.water("#0a1c30", waves, scale, (0.05, 0.95))))
     _add_motif(scene, motif)
-    look = {"low horizon": 6.5, "level horizon": 2.8}[horizon]
+    look = {"low horizon": 7.0, "level horizon": 2.8, "high horizon": -1.0}[horizon]
     scene.camera((0, scene.uniform(1.6, 4), -4), (0, look, 20), scene.uniform(44, 60))
 
 
