@@ -10,7 +10,7 @@ Python and numpy write POV-Ray text, POV-Ray traces it, numpy develops the resul
 
 What several categories share, by where it is found:
 
-    outdoors        light.py  clouds.py  landscape.py  plants.py  props.py  boats.py  caravan.py
+    outdoors        light.py  clouds.py  landscape.py  plants.py  props.py  boats.py
     space           globes.py
     built           buildings.py  cityviews.py  landmarks.py  houses.py  fortress.py
     rooms           rooms.py  interiors.py  furniture.py  lamps.py  desk.py  books.py  toys.py

@@ -283,6 +283,5 @@ _PALETTES = {
     "pink": ("#f2b9cc", "#f7d3de", "#e796b2", "#fbe9ef"),
     "white": ("#ffffff", "#f6f2ea", "#fdf6f6", "#ece8dc"),
     "rose": ("#e0608e", "#ec82a8", "#cf4478", "#f4a4c0"),
-    "lilac": ("#b48ad0", "#c8a4e0", "#9a6cbc", "#dcc4ec"),
     "pine": ("#1f3d22", "#2c5230", "#375f33"),
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import rooms
 from .backdrops import BACKDROPS, backdrop
-from .colors import Color, rgb
+from .colors import Color, ColorLike, rgb
 from .framing import View, frame
 from .materials import matte
 from .pov import block, box, difference, disc, number, union
@@ -62,6 +62,7 @@ def setting(
     place: str,
     surface: str,
     *,
+    color: ColorLike | None = None,
     bounce: bool = True,
 ) -> int:
     """Add a table, what is behind it, and light.
@@ -71,6 +72,7 @@ def setting(
         light: A key of `LIGHTS`.
         place: A key of `rooms.walls` or of `backdrops.BACKDROPS`.
         surface: A key of `rooms.tables`.
+        color: Of the wall; drawn when missing.
         bounce: Whether light is reflected between things, which doubles the time.
 
     Returns:
@@ -79,7 +81,7 @@ def setting(
     if place in BACKDROPS:
         wall = backdrop(scene, place, _DIM.get(light, 0.95))
     else:
-        wall = rooms.walls(wall_color(scene))[place]()
+        wall = rooms.walls(wall_color(scene) if color is None else color)[place]()
     table = rooms.tables(scene)[surface]()
     side = rooms.room(scene, LIGHTS[light], wall, table, bounce=bounce)
     if bounce:

@@ -286,19 +286,6 @@ def letter_block(size: float, color: ColorLike) -> str:
     return union(cube, union(*plates, glossy(color, 0.3)))
 
 
-def tunnel(length: float) -> str:
-    """Write a stone-gray tunnel along x that a train fits through."""
-    bore = union(
-        cylinder((-length, 0.9, 0), (length, 0.9, 0), 0.95),
-        box((-length, -1, -0.95), (length, 0.9, 0.95)),
-    )
-    shell = union(
-        cylinder((-length / 2, 0.9, 0), (length / 2, 0.9, 0), 1.35),
-        box((-length / 2, 0, -1.35), (length / 2, 0.9, 1.35)),
-    )
-    return difference(shell, bore, wood("#b8b0a4", "#8f887e", 0.8))
-
-
 def present(size: Vector, paper: ColorLike, ribbon: ColorLike) -> str:
     """Write a wrapped box on the origin with a ribbon and a bow."""
     x, y, z = (float(value) for value in size)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .colors import ColorLike, darker, lighter, srgb
 from .crockery import Profile, add_handle, vessel
-from .materials import Stop, glass, glaze, gloss, metal, pattern, textured
+from .materials import Stop, glass, glaze, gloss, pattern, textured
 from .mesh import Mesh
 from .pov import block, cylinder, number, union
 from .scene import Scene
@@ -110,20 +110,11 @@ def _enamel(scene: Scene, form: VaseForm) -> str:
     return _turned(form, texture, handle=True)
 
 
-def _brass(scene: Scene, form: VaseForm) -> str:
-    return _turned(form, metal(scene.pick("#c8a050", "#b87850", "#b8bcc0"), 0.4))
-
-
 VASES = {
     "round vase": VaseForm(
         [(0, 0), (0.4, 0), (0.66, 0.4), (0.72, 0.85), (0.52, 1.35), (0.32, 1.62), (0.38, 1.85),
          (0.35, 1.86), (0.28, 1.62), (0.4, 1.2), (0, 1.1)],
         (0.32, 1.82), _ceramic,
-    ),
-    "tall vase": VaseForm(
-        [(0, 0), (0.36, 0), (0.34, 0.12), (0.42, 0.8), (0.54, 1.7), (0.6, 2.3), (0.56, 2.3),
-         (0.46, 1.6), (0, 1.4)],
-        (0.54, 2.28), _ceramic,
     ),
     "glass vase": VaseForm(
         [(0, 0), (0.42, 0), (0.45, 0.05), (0.45, 1.0), (0.48, 1.9), (0.45, 1.9), (0.42, 1.0),
@@ -138,10 +129,5 @@ VASES = {
     "enamel pot": VaseForm(
         [(0, 0), (0.6, 0), (0.64, 0.05), (0.7, 1.2), (0.66, 1.2), (0.58, 0.9), (0, 0.8)],
         (0.64, 1.18), _enamel,
-    ),
-    "metal urn": VaseForm(
-        [(0, 0), (0.42, 0), (0.4, 0.08), (0.14, 0.22), (0.16, 0.34), (0.56, 0.7), (0.66, 1.1),
-         (0.58, 1.4), (0.72, 1.6), (0.68, 1.6), (0.52, 1.4), (0, 1.2)],
-        (0.58, 1.55), _brass,
     ),
 }  # fmt: skip

@@ -1,17 +1,14 @@
-"""Balls for sports and for the beach."""
+"""Balls for sports and for the beach, on a lawn."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-from index_artifacts.scenes.render import landscape, light, materials, plants, rooms, spherical
+from index_artifacts.scenes.render import landscape, light, materials, plants, spherical
 from index_artifacts.scenes.render.colors import hsv
 from index_artifacts.scenes.render.framing import View, frame
-from index_artifacts.scenes.render.interiors import floored_room
-from index_artifacts.scenes.render.mesh import Mesh
 from index_artifacts.scenes.render.pov import (
     FloatArray,
-    block,
     box,
     ground,
     placed,
@@ -22,32 +19,26 @@ from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 
 _VIEWS = {
-    "from above": View((52, 78), (0, 40), (0.9, 1.15), (0, 0.12), (-0.12, 0.12), roll=(0, 15)),
-    "at ground level": View((3, 9), (0, 40), (0.8, 1.05), (0.0, 0.15), (-0.18, 0.0)),
-    "from the side": View((18, 34), (0, 40), (0.85, 1.1), (0, 0.14), (-0.14, 0.14)),
-    "close up": View((10, 40), (0, 40), (1.2, 1.5), (0.0, 0.16), (-0.16, 0.16), angle=42),
-    "from further away": View((8, 30), (0, 40), (0.62, 0.75), (0.05, 0.18), (-0.18, 0.1)),
-}
-_HOURS = {
-    "bright light": ("clear", "noon light"),
-    "low sun": ("golden", "low sun"),
-    "soft light": ("overcast", "window light"),
-    "rosy light": ("pink dawn", "lamplight"),
+    "at ground level": View((5, 11), (0, 40), (0.85, 1.05), (0.0, 0.12), (-0.14, 0.0)),
+    "from the side": View((16, 28), (0, 40), (0.85, 1.1), (0, 0.12), (-0.12, 0.12)),
+    "close up": View((12, 30), (0, 40), (1.15, 1.4), (0.0, 0.14), (-0.14, 0.14), angle=42),
 }
 
 
 @category(
     "balls",
-    caption=("kind", "layout", "place", "hour"),
-    kind=("soccer balls", "basketballs", "tennis balls", "volleyballs", "beach balls", "all kinds"),
-    layout=("a few", "a row", "a pyramid", "scattered", "in a bowl", "bouncing"),
-    place=("lawn", "sand", "floorboards", "court", "paving"),
-    hour=tuple(_HOURS),
+    caption=("kind", "layout", "lawn"),
+    kind=("soccer balls", "beach balls", "basketballs"),
+    layout=("a few", "a row", "a pyramid", "scattered"),
+    lawn=("striped lawn", "checkered lawn", "marked field"),
+    sun=("sun on the left", "sun on the right"),
     view=tuple(_VIEWS),
 )
-def balls(scene: Scene, *, kind: str, layout: str, place: str, hour: str, view: str) -> None:
-    """Balls on the ground or on a floor."""
-    _PLACES[place](scene, hour)
+def balls(scene: Scene, *, kind: str, layout: str, lawn: str, sun: str, view: str) -> None:
+    """Balls on a lawn."""
+    side = {"sun on the left": -1, "sun on the right": 1}[sun]
+    light.daylight(scene, "clear", side * scene.uniform(100, 145))
+    _add_lawn(scene, lawn)
     bodies = [scene.declare(body) for body in _assortment(scene, kind)]
     places, radius = _LAYOUTS[layout](scene)
     for index, at in enumerate(places):
@@ -61,80 +52,39 @@ def _assortment(scene: Scene, kind: str) -> list[str]:
     """Write balls of one kind in several colors, with two others among them."""
     others = [name for name in _KINDS if name != kind]
     drawn = [others[index] for index in scene.rng.permutation(len(others))]
-    names = drawn[:4] if kind == "all kinds" else [kind, drawn[0], kind, drawn[1], kind]
+    names = [kind, drawn[0], kind, drawn[1], kind]
     return [_KINDS[name](scene) for name in names]
 
 
-def _outdoors(scene: Scene, hour: str, texture: str) -> None:
-    light.daylight(scene, _HOURS[hour][0], scene.side() * scene.uniform(100, 145))
+def _add_lawn(scene: Scene, lawn: str) -> None:
+    """Add mown grass and trees behind it, which to the balls are giants."""
+    dark, pale, turn = "#47742a", "#6c9a3e", f"rotate {scene.uniform(-50, 50):.1f}*y"
+    blades = "normal{granite .2 scale .12}"
+    if lawn == "checkered lawn":
+        texture = materials.checkered(dark, pale, 3.5, blades, turn)
+    else:
+        mown = materials.pattern("gradient x", materials.stripes((dark, pale)), "scale 5", turn)
+        texture = materials.textured(mown, blades)
     scene.add(ground(0, texture))
-
-
-def _lawn(scene: Scene, hour: str) -> None:
-    _outdoors(scene, hour, materials.meadow("#48642a", "#6f8a3a"))
-    flowers = scene.pick((), (), ("#f6f2e4",), ("#f2c530",))
-    grass = plants.grass(scene, height=0.4, count=1300, flowers=flowers)
-    columns, rows = landscape.tiles((-15, 15), (-13, 23), 2)
-    places = np.column_stack([columns, np.zeros(len(columns)), rows])
-    landscape.scatter(scene, grass, places, (0.95, 1.15))
+    if lawn == "marked field":
+        _add_lines(scene)
     foliage = plants.Foliage(materials.palette("summer"), count=2500, size=0.26)
-    _grove(scene, plants.tree(scene, plants.TREE_FORMS["round"], foliage), 9)
+    tree = plants.tree(scene, plants.TREE_FORMS["round"], foliage)
+    angles = scene.rng.uniform(-0.55, 0.55, 12)
+    away = scene.rng.uniform(45, 80, 12)
+    spots = np.stack([away * np.sin(angles), np.zeros(12), away * np.cos(angles)], axis=-1)
+    landscape.scatter(scene, tree, spots, (1.6, 2.8))
 
 
-def _sandy(scene: Scene, hour: str) -> None:
-    _outdoors(scene, hour, materials.sand("#e6cf9f", "#d2b682", 0.4, scene.uniform(0, 180)))
-    sea = materials.water("#1f6f86", 0.3, 2.0)
-    scene.add(block("intersection", ground(0.05, sea), block("plane", "-z,-34")))
-
-
-def _grove(scene: Scene, tree: str, count: int) -> None:
-    """Stand trees behind the scene; to the balls they are giants."""
-    angles = scene.rng.uniform(-0.55, 0.55, count)
-    away = scene.rng.uniform(45, 80, count)
-    places = np.stack([away * np.sin(angles), np.zeros(count), away * np.cos(angles)], axis=-1)
-    landscape.scatter(scene, tree, places, (1.6, 2.8))
-
-
-def _paved(scene: Scene, hour: str) -> None:
-    slabs = scene.pick(("#8f8a84", "#6a6662"), ("#b0705a", "#8a5444"), ("#c2b8a4", "#a2988a"))
-    paving = materials.checkered(*slabs, 2.4, f"normal{{granite .3}} rotate {scene.pick(0, 45)}*y")
-    _outdoors(scene, hour, paving)
-    wall = materials.masonry(
-        scene.pick("#b5654a", "#c8b894", "#8f8c88"), "#9a948a", (2.2, 0.8), 0.1
-    )
-    scene.add(box((-90, 0, 22), (90, scene.uniform(3, 9), 24), wall))
-
-
-def _indoors(scene: Scene, hour: str, floor: str) -> None:
-    kind = _HOURS[hour][1]
-    walls = rooms.walls(hsv(scene.uniform(0, 1), scene.uniform(0.1, 0.5), scene.uniform(0.4, 0.9)))
-    skirting = scene.pick("#f2efe6", "#3a2a20", "#8a6a4a")
-    floored_room(scene, kind, walls[scene.pick(*walls)](), floor, skirting)
-
-
-def _floorboards(scene: Scene, hour: str) -> None:
-    wood = scene.pick(materials.OAK, materials.BEECH, materials.CHERRY, materials.WHITEWASH)
-    _indoors(scene, hour, materials.wood(*wood, 2.5, gloss=0.2, turn=scene.uniform(-60, 60)))
-
-
-def _court(scene: Scene, hour: str) -> None:
-    """A painted court with white lines and a wall of trees."""
-    paint = scene.pick("#2f6fa8", "#b5583a", "#3a8a6a")
-    _outdoors(scene, hour, materials.matte(paint))
-    x, z = scene.uniform(-6, 6), scene.uniform(-4, 8)
-    lines = [box((x - 0.25, 0, -90), (x + 0.25, 0.01, 30)), box((-90, 0, z), (90, 0.01, z + 0.5))]
-    scene.add(union(*lines, materials.matte("#f4f4f0")))
-    foliage = plants.Foliage(materials.palette("summer"), count=2500, size=0.26)
-    _grove(scene, plants.tree(scene, plants.TREE_FORMS["tall"], foliage), 14)
-
-
-_PLACES = {
-    "lawn": _lawn,
-    "sand": _sandy,
-    "floorboards": _floorboards,
-    "court": _court,
-    "paving": _paved,
-}
+def _add_lines(scene: Scene) -> None:
+    """Chalk two lines of a field onto the grass."""
+    x, z = scene.uniform(-5, 5), scene.uniform(-3, 6)
+    lines = [
+        box((x - 0.3, 0, -90), (x + 0.3, 0.01, 60)),
+        box((-90, 0, z - 0.3), (90, 0.01, z + 0.3)),
+    ]
+    chalk = materials.textured("pigment{rgb <.9,.92,.88>}", "normal{granite .5 scale .12}")
+    scene.add(placed(union(*lines, chalk), turn=scene.uniform(-30, 30)))
 
 
 def _ball(texture: str) -> str:
@@ -224,31 +174,9 @@ def _scattered(scene: Scene) -> tuple[FloatArray, float]:
     return np.array(places), 5.0
 
 
-def _in_bowl(scene: Scene) -> tuple[FloatArray, float]:
-    mesh = Mesh()
-    profile = [(0, 0), (1.4, 0), (1.5, 0.15), (2.9, 0.9), (3.7, 2.1), (3.55, 2.15), (2.6, 1.1)]
-    mesh.revolve([*profile, (1.2, 0.4), (0, 0.35)], sides=48)
-    color = scene.pick("#f2eee4", "#3f6f8f", "#7a4a2c", "#2c2e34", "#c9a04a")
-    scene.add(mesh.text([materials.glossy(color, 0.3)]))
-    angles = np.arange(5) * 2 * np.pi / 5 + scene.uniform(0, 1)
-    ring = np.stack([1.75 * np.cos(angles), np.full(5, 1.75), 1.75 * np.sin(angles)], axis=-1)
-    return np.vstack([ring, (0.1, 2.9, 0.0)]), 4.0
-
-
-def _bouncing(scene: Scene) -> tuple[FloatArray, float]:
-    """Let a ball jump along an arc, seen several times."""
-    count = int(scene.rng.integers(3, 5))
-    share = np.linspace(-1, 1, count)
-    height = 1.0 + scene.uniform(2.5, 4.0) * (1 - share**2) + 0.2
-    x = scene.side() * share * 1.35 * count
-    return np.stack([x, height, scene.uniform(-0.8, 0.8) * share * count], axis=-1), 1.5 * count
-
-
 _LAYOUTS: dict[str, Callable[[Scene], tuple[FloatArray, float]]] = {
     "a few": _few,
     "a row": _row,
     "a pyramid": _pyramid,
     "scattered": _scattered,
-    "in a bowl": _in_bowl,
-    "bouncing": _bouncing,
 }

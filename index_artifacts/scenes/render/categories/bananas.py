@@ -1,4 +1,4 @@
-"""Bananas: two, in hands, hanging, in a crate."""
+"""Bananas: in hands, hanging, in a crate."""
 
 import numpy as np
 
@@ -18,33 +18,16 @@ _BACK = (-0.75, 0.0, -0.35)
 @category(
     "bananas",
     caption=("ripeness", "layout", "light"),
-    ripeness=tuple(fruit.RIPENESS),
-    layout=("two bananas", "a bunch", "two bunches", "hanging", "in a crate"),
-    view=("seen from above", "seen from high up", "in front", "at eye level", "close up"),
-    light=("window light", "low sun", "sun through blinds", "light from behind"),
-    place=("dark wall", "sea"),
-    surface=("slate table", "marble table"),
-)  # fmt: skip
-def bananas(
-    scene: Scene, *, ripeness: str, layout: str, view: str, light: str, place: str, surface: str
-) -> None:
+    ripeness=("yellow", "spotted", "half ripe"),
+    layout=("a bunch", "two bunches", "hanging", "in a crate"),
+    view=("seen from high up", "in front", "close up"),
+    light=("window light", "low sun"),
+)
+def bananas(scene: Scene, *, ripeness: str, layout: str, view: str, light: str) -> None:
     """Bananas on a table, or above it."""
-    still_life.setting(scene, light, place, surface)
+    still_life.setting(scene, light, "plain wall", "marble table", color="#1c8088")
     subject = _LAYOUTS[layout](scene, ripeness)
     still_life.look(scene, view, subject, hanging=layout == "hanging")
-
-
-def _lying(scene: Scene, ripeness: str, x: float, z: float, turn: float) -> str:
-    """Put a banana flat, its middle at (x, z)."""
-    one = placed(fruit.banana(scene, ripeness), _BACK)
-    return placed(one, (x, fruit.THICKNESS, z), turn=turn)
-
-
-def _two(scene: Scene, ripeness: str) -> Subject:
-    turn = scene.uniform(0, 360)
-    scene.add(_lying(scene, ripeness, 0, 0, turn))
-    scene.add(_lying(scene, ripeness, 0.3, -0.75, turn + scene.pick(25, 160, 200)))
-    return Subject((0.1, 0.2, -0.35), 1.3)
 
 
 def _hand(scene: Scene, ripeness: str) -> Subject:
@@ -57,7 +40,7 @@ def _hand(scene: Scene, ripeness: str) -> Subject:
 def _two_hands(scene: Scene, ripeness: str) -> Subject:
     turn = scene.uniform(0, 360)
     for index, place in enumerate((-0.9, 0.9)):
-        kind = ripeness if index == 0 else scene.pick(*fruit.RIPENESS)
+        kind = ripeness if index == 0 else scene.pick("yellow", "spotted")
         hand = placed(fruit.hand(scene, kind, int(scene.rng.integers(4, 7))), _BACK)
         scene.add(placed(hand, (place, 0, 0.35 * place), turn=turn + 180 * index))
     return Subject((0, 0.35, 0), 2.0)
@@ -86,7 +69,6 @@ def _in_crate(scene: Scene, ripeness: str) -> Subject:
 
 
 _LAYOUTS = {
-    "two bananas": _two,
     "a bunch": _hand,
     "two bunches": _two_hands,
     "hanging": _hanging,

@@ -13,9 +13,7 @@ from index_artifacts.scenes.render.mesh import Mesh, smooth_curve
 from index_artifacts.scenes.render.noise import fractal, unit_grid
 from index_artifacts.scenes.render.pov import (
     FloatArray,
-    block,
     cone,
-    cylinder,
     placed,
     sphere,
     sweep,
@@ -41,12 +39,7 @@ _AGES = {
     "flat": _Age(1.45, 1.1, 0.24),
     "upturned": _Age(1.4, 1.05, 0.05, 0.16),
 }
-_CAPS = {
-    "scarlet": ("#c8201a", "#a8150f"),
-    "orange": ("#e06a1c", "#c44f12"),
-    "crimson": ("#a3121c", "#7f0d16"),
-    "pale red": ("#d8503c", "#c03c2a"),
-}
+_CAP = ("#c8201a", "#a8150f")
 
 
 def _cap_profile(age: _Age) -> list[tuple[float, float]]:
@@ -62,7 +55,7 @@ def _cap_profile(age: _Age) -> list[tuple[float, float]]:
     ]
 
 
-def _mushroom(scene: Scene, age: _Age, cap: str, wet: bool) -> str:
+def _mushroom(scene: Scene, age: _Age) -> str:
     """A fly agaric that stands on y = 0."""
     upper = _cap_profile(age)
     edge = age.stem + age.lift
@@ -79,10 +72,10 @@ def _mushroom(scene: Scene, age: _Age, cap: str, wet: bool) -> str:
     mesh.revolve(stem, 2, sides=30)
     skirt = age.stem * 0.72
     mesh.revolve([(0.14, skirt), (0.3, skirt - 0.1), (0.33, skirt - 0.17)], 2, sides=30, steps=3)
-    bright, dark = _CAPS[cap]
+    bright, dark = _CAP
     skin = materials.textured(
         materials.pattern("bozo", [(0, bright), (1, dark)], "scale .5"),
-        finish=materials.gloss(0.9 if wet else 0.45),
+        finish=materials.gloss(0.45),
     )
     gills = materials.textured(
         materials.pattern("radial", [(0, "#e2d6ba"), (0.5, "#a89878"), (1, "#e2d6ba")]),
@@ -113,10 +106,7 @@ def _add_floor(scene: Scene, floor: str) -> Terrain:
     shape = 0.5 + 0.7 * fractal(x * 6, z * 6, scene.rng, 5, 0.4)
     colors = {
         "moss": ("#2f4a16", "#5f7f2a", "#46621e"),
-        "fallen leaves": ("#4a3a20", "#6a5228", "#3a2c18"),
         "grass": ("#3f5a1e", "#5f7a2a", "#5a4526"),
-        "needles": ("#4a3420", "#6f5030", "#38281a"),
-        "heath": ("#4a4a2a", "#6a5a3a", "#5a3a4a"),
     }[floor]
     stops = [(0.2, colors[0]), (0.5, colors[1]), (0.8, colors[2])]
     texture = materials.textured(
@@ -135,22 +125,9 @@ def _add_cover(scene: Scene, land: Terrain, floor: str) -> None:
     if floor == "moss":
         moss = plants.grass(scene, 0.24, height=0.11, count=2600, saturation=0.7)
         landscape.scatter(scene, moss, points, (0.9, 1.3))
-    elif floor == "grass":
+    else:
         blades = plants.grass(scene, 0.24, height=0.42, count=420, saturation=0.65)
         landscape.scatter(scene, blades, points, (0.8, 1.2))
-    elif floor == "heath":
-        low = plants.grass(
-            scene, 0.2, height=0.3, count=420, flowers=("#a8588a", "#b878a4", "#8a4a78")
-        )
-        landscape.scatter(scene, low, points, (0.8, 1.2))
-    else:
-        count = 3200 if floor == "fallen leaves" else 5200
-        x, z = scene.rng.uniform(-7, 7, count), scene.rng.uniform(-4.5, 12, count)
-        name, size = ("brown", 0.13) if floor == "fallen leaves" else ("brown", 0.05)
-        colors = [leaf(color) for color in materials.palette(name)]
-        if floor == "fallen leaves":
-            colors += [leaf(color) for color in materials.palette("gold")[:2]]
-        landscape.fallen_leaves(scene, land.on(x, z, 0.05), size, colors)
 
 
 def _add_trees(scene: Scene, land: Terrain, birches: bool) -> None:
@@ -199,23 +176,6 @@ def _add_prop(scene: Scene, land: Terrain, prop: str) -> None:
     spot = (x, land.height(x, z), z)
     if prop == "fern":
         scene.add(placed(_fern(scene), spot, scene.uniform(0, 360)))
-    elif prop == "log":
-        bark = materials.textured(
-            materials.pattern("granite", [(0, "#33291e"), (1, "#77644c")], "scale <2,.4,.4>"),
-            "normal{wrinkles 1 scale <1.2,.2,.2>}",
-        )
-        log = union(
-            cylinder((-4, 0.45, 0), (4, 0.55, 0), 0.55, bark),
-            cylinder((-4.02, 0.45, 0), (-3.98, 0.45, 0), 0.5, materials.wood(*materials.BEECH)),
-        )
-        scene.add(placed(log, (x, spot[1] - 0.1, z + 0.9), scene.uniform(-30, 30)))
-    elif prop == "pine cones":
-        for _ in range(5):
-            a, b = scene.uniform(-2.2, 2.2), scene.uniform(-1.6, 0.8)
-            cone_shape = sphere((0, 0, 0), 0.24, "scale <1,1.5,1>", matte("#6a4a2c"))
-            scales = block("object", cone_shape, "normal{bumps 1 scale .06}")
-            at = (a, land.height(a, b) + 0.16, b)
-            scene.add(placed(scales, at, scene.uniform(0, 360), tilt=(80, scene.uniform(-30, 30))))
     elif prop == "stones":
         boulder = landscape.rock(scene, materials.stone("#7a7870", 0.6))
         places = np.column_stack([scene.rng.uniform(-3, 3, 6), scene.rng.uniform(0.2, 3, 6)])
@@ -242,38 +202,8 @@ _LIGHTS = {
     "morning sun": Daylight(
         (30, 45), "#fff0cf", 1.25, "#dfe8d8", 0.62, "#6f8f6a", "#c9d8a8", glow=0.2, haze=46
     ),
-    "deep shade": Daylight(
-        (50, 60),
-        "#d8e8d0",
-        0.35,
-        "#b8ccb0",
-        0.62,
-        "#2f4a30",
-        "#587850",
-        glow=0.1,
-        haze=36,
-        exposure=1.8,
-    ),
-    "mist": Daylight(
-        (45, 60), "#f4f4ec", 0.4, "#dfe4e0", 0.85, "#c4ccc8", "#d4dcd6", glow=0.1, haze=22
-    ),
-    "golden light": Daylight(
-        (14, 22), "#ffb964", 1.5, "#d8c8a8", 0.5, "#9a7a3a", "#e8b868", glow=0.4, haze=40
-    ),
-    "dusk": Daylight(
-        (25, 35),
-        "#a8b4e0",
-        0.55,
-        "#6a7ab0",
-        0.5,
-        "#1c2a48",
-        "#5a6a90",
-        glow=0.1,
-        haze=36,
-        exposure=2.1,
-    ),
-    "after rain": Daylight(
-        (45, 60), "#eef4f4", 0.6, "#c4d4d8", 0.62, "#5a7a70", "#8fa89c", glow=0.1, haze=34
+    "late sun": Daylight(
+        (24, 34), "#ffdf9c", 1.35, "#d8e0c0", 0.58, "#7f9454", "#d4d48c", glow=0.3, haze=46
     ),
 }
 
@@ -281,11 +211,11 @@ _LIGHTS = {
 @category(
     "fly agaric",
     light_kind=tuple(_LIGHTS),
-    count=("one", "a pair", "a group", "a ring"),
-    age=tuple(_AGES),
-    floor=("moss", "fallen leaves", "grass", "needles", "heath"),
-    view=("from the ground", "from above", "close", "at eye level", "far away"),
-    prop=("fern", "log", "pine cones", "stones", "snail"),
+    count=("one", "a pair", "a group"),
+    age=("domed", "flat", "upturned"),
+    floor=("moss", "grass"),
+    view=("from the ground", "close", "at eye level"),
+    prop=("fern", "stones", "snail"),
     caption=("count", "age", "floor", "light_kind", "prop", "view"),
 )
 def fly_agaric(
@@ -296,29 +226,22 @@ def fly_agaric(
     land = _add_floor(scene, floor)
     _add_trees(scene, land, birches=scene.pick(True, False))
     _add_prop(scene, land, prop)
-    cap = scene.pick(*_CAPS)
     places = {
         "one": [(0.0, 0.0, 1.0)],
         "a pair": [(0.0, 0.0, 1.0), (scene.side() * 1.7, 0.5, 0.7)],
         "a group": [(0.0, 0.0, 1.0), (1.8, 0.9, 0.75), (-1.7, 0.4, 0.6), (0.8, -1.3, 0.45)],
-        "a ring": [
-            (2.6 * math.sin(turn), 2.6 - 2.6 * math.cos(turn), scene.uniform(0.5, 0.95))
-            for turn in np.arange(8) * math.pi / 4
-        ],
     }[count]
     for index, (x, z, size) in enumerate(places):
         form = _AGES[age if index == 0 else scene.pick(*_AGES)]
-        mushroom = _mushroom(scene, form, cap, wet=light_kind == "after rain")
+        mushroom = _mushroom(scene, form)
         spot = (x, land.height(x, z) - 0.05, z)
         tilt = (scene.uniform(-9, 9), scene.uniform(-9, 9))
         scene.add(placed(mushroom, spot, scene.uniform(0, 360), size, tilt))
     base, tall = land.height(0, 0), _AGES[age].stem
     distance, height, look_up, angle = {
         "from the ground": (3.4, 0.3, tall * 0.85, 58),
-        "from above": (3.0, 3.8, 0.5, 48),
         "close": (2.8, tall + 0.3, tall * 0.85, 42),
-        "at eye level": (4.6, 1.5, tall * 0.75, 46),
-        "far away": (7.0, 1.7, scene.uniform(0.6, 2.4), 46),
+        "at eye level": (4.0, 1.5, tall * 0.75, 46),
     }[view]
     eye_x = scene.uniform(-0.2, 0.2) * distance
     eye = max(base, land.height(eye_x, -distance) + 0.25) + height

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index_artifacts.scenes.render import boats, landscape, light, materials, plants, props
+from index_artifacts.scenes.render import boats, landscape, light, materials, plants
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.noise import fractal, normalized, ridged, unit_grid
 from index_artifacts.scenes.render.pov import FloatArray, box, cylinder, ground, placed, union
@@ -27,10 +27,8 @@ class _Season:
 
 
 _SEASONS = {
-    "summer": _Season(("#3c5a2c", "#5f7a3c"), ("#1f3d22", "#2c5230", "#375f33"), 0.42, "#1f6070"),
-    "autumn": _Season(("#6e6a2e", "#94743a"), ("#8a6a24", "#b3752a", "#4a5a2a"), 0.36, "#1c4a5c"),
-    "spring": _Season(("#4a7a34", "#74a04a"), ("#2f5a2c", "#4a7a3a", "#3a6634"), 0.26, "#257a7c"),
-    "winter": _Season(("#dfe8f2", "#f2f6fb"), ("#2a4038", "#3a5048", "#e6edf4"), 0.1, "#3a5a70"),
+    "summer": _Season(("#3c5a2c", "#5f7a3c"), ("#1f3d22", "#2c5230", "#375f33"), 0.36, "#1f6070"),
+    "spring": _Season(("#4a7a34", "#74a04a"), ("#2f5a2c", "#4a7a3a", "#3a6634"), 0.3, "#257a7c"),
 }
 
 
@@ -50,22 +48,16 @@ def _gorge(x: FloatArray, z: FloatArray) -> FloatArray:
     return np.clip(1.5 * np.abs(x) - 0.12 + 0.25 * np.clip(z, 0, 1), 0.02, 1.0)
 
 
-def _slope(x: FloatArray, z: FloatArray) -> FloatArray:
-    """High on one side, low on the other."""
-    return np.clip(0.42 + 0.75 * x + 0.2 * z, 0.06, 1.0)
-
-
 _RANGES: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
     "one peak": _peak,
     "mountain range": _chain,
     "gorge": _gorge,
-    "slope on one side": _slope,
 }
 
 
 def _add_land(scene: Scene, mountains: str, season: _Season) -> Terrain:
     x, z = unit_grid(513)
-    mirror = scene.side() if mountains in {"one peak", "slope on one side"} else 1
+    mirror = scene.side() if mountains == "one peak" else 1
     crags = normalized(ridged(x * 1.6 + scene.uniform(0, 50), z * 1.6, scene.rng))
     crags = 0.65 * crags + 0.35 * (0.5 + fractal(x * 1.3, z * 1.3, scene.rng, 3))
     shore = np.hypot(x * 0.8, (z + 0.6) * 0.95) + 0.12 * fractal(x * 3, z * 3, scene.rng, 4)
@@ -130,28 +122,16 @@ def _add_foreground(scene: Scene, foreground: str, eye: tuple[float, float], asi
             ]
         )
         landscape.scatter(scene, boulder, spots, (0.06, 0.34), 20)
-    elif foreground == "conifers":
-        tall = plants.pine(scene, 3.4, tiers=24, needles=0.022)
-        spots = np.array(
-            [(x + side * (0.9 + 0.8 * n), _WATER - 0.7, z + 2.4 + n) for n in range(3)]
-        )
-        landscape.scatter(scene, tall, spots, (0.8, 1.1))
-    elif foreground == "cabin":
-        cabin = props.cottage("#6a4a30", "#4a3428")
-        at = (x + side * 1.9 + aside, _WATER + 0.12, z + 6.5)
-        island = landscape.rock(scene, materials.meadow("#4a6430", "#6f8444", 0.1), 0.15)
-        scene.add(placed(cabin, at, scene.uniform(-30, 30), 0.2))
-        scene.add(placed(island, (at[0], _WATER - 0.25, at[2]), 0, (1.7, 0.5, 1.3)))
 
 
 @category(
     "mountain lake",
-    weather=("clear", "wisps", "fair", "golden", "overcast", "mist", "pink dawn", "storm"),
+    weather=("clear", "wisps", "fair"),
     season=tuple(_SEASONS),
     mountains=tuple(_RANGES),
-    view=("at the water", "from above", "peaks from afar", "wide"),
-    foreground=("no foreground", "jetty", "rowing boat", "rocks", "conifers", "cabin"),
-    surface=("still water", "ripples", "wind on the water"),
+    view=("at the water", "peaks from afar", "wide"),
+    foreground=("no foreground", "jetty", "rowing boat", "rocks"),
+    surface=("still water", "ripples"),
     caption=("season", "mountains", "weather", "foreground", "surface", "view"),
 )
 def mountain_lake(
@@ -169,21 +149,20 @@ def mountain_lake(
         scene,
         weather,
         scene.side() * scene.uniform(95, 145),
-        elevation=scene.uniform(20, 40) if weather != "pink dawn" else None,
-        fog_height=1.5 if weather == "mist" else 9,
+        elevation=scene.uniform(25, 40),
+        fog_height=9,
         on_snow=True,
     )
     climate = _SEASONS[season]
     land = _add_land(scene, mountains, climate)
     _add_forest(scene, land, climate)
-    waves = {"still water": 0.01, "ripples": 0.06, "wind on the water": 0.13}[surface]
+    waves = {"still water": 0.01, "ripples": 0.06}[surface]
     scene.add(ground(_WATER, materials.water(climate.water, waves, 0.25)))
     aside = scene.uniform(-3, 3)
     x = scene.uniform(-4, 4)
     z, height, look_up, angle = {
         "at the water": (-22.0, 0.45, 2.0, 54),
-        "from above": (-24.0, 8.5, -0.5, 54),
-        "peaks from afar": (-22.0, 1.2, 4.6, 32),
+        "peaks from afar": (-24.0, 1.2, 3.6, 40),
         "wide": (-24.0, 1.8, scene.uniform(-1.5, 3.5), 68),
     }[view]
     eye = max(_WATER, land.height(x, z)) + height

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from index_artifacts.scenes.render import caravan, landscape, light, materials, plants
+from index_artifacts.scenes.render import landscape, light, materials, plants
 from index_artifacts.scenes.render.colors import ColorLike, darker, lighter
 from index_artifacts.scenes.render.framing import View, frame
 from index_artifacts.scenes.render.landscape import Terrain
@@ -17,7 +17,6 @@ from index_artifacts.scenes.render.pov import (
     box,
     ground,
     placed,
-    sphere,
     sweep,
     union,
 )
@@ -29,30 +28,14 @@ _HALF = 23.0
 _SIZE = 360.0
 
 _VIEWS = {
-    "from afar": View((0.8, 2.5), (0, 40), (0.6, 0.72), (0.02, 0.16), (-0.3, -0.12), angle=40),
-    "from below": View((0.5, 1.5), (15, 60), (0.85, 1.15), (0, 0.2), (-0.42, -0.25), angle=66),
-    "from the air": View((16, 32), (0, 60), (0.75, 0.95), (0, 0.14), (-0.15, 0.12), angle=42),
-    "from the side": View((0.8, 3), (0, 55), (0.75, 0.95), (0, 0.16), (-0.3, -0.14), angle=46),
-    "over an edge": View((12, 24), (35, 60), (0.95, 1.25), (0.05, 0.22), (-0.1, 0.1), angle=58),
+    "from below": View((0.5, 1.5), (15, 60), (0.85, 1.1), (0, 0.18), (-0.42, -0.25), angle=66),
+    "from the side": View((0.8, 3), (0, 55), (0.8, 0.95), (0, 0.14), (-0.3, -0.14), angle=46),
+    "from a hill": View((7, 12), (20, 60), (0.85, 1.1), (0, 0.16), (-0.2, -0.05), angle=50),
 }
 # The air of the desert is clear, and a unit is four meters.
 _HOURS = {
-    "clear": replace(DAYLIGHTS["clear"], haze=2500.0),
     "golden": replace(DAYLIGHTS["golden"], haze=1800.0),
-    "sunset": replace(DAYLIGHTS["sunset"], haze=2500.0),
-    "pink dawn": replace(DAYLIGHTS["pink dawn"], haze=2500.0),
-    "high clouds": replace(DAYLIGHTS["wisps"], haze=2500.0),
     "noon": replace(DAYLIGHTS["noon"], haze=2500.0),
-    "night": replace(DAYLIGHTS["night"], haze=2500.0, exposure=2.3),
-    "sandstorm": replace(
-        DAYLIGHTS["mist"],
-        zenith="#b89468",
-        horizon="#cfa874",
-        sun="#ffdca0",
-        power=0.75,
-        fill="#c8a888",
-        haze=330.0,
-    ),
 }
 
 
@@ -60,21 +43,17 @@ _HOURS = {
     "pyramids",
     caption=("kind", "layout", "hour", "foreground"),
     kind=("step pyramids", "stair pyramids", "smooth pyramids"),
-    layout=("two", "three in a row"),
-    hour=("pink dawn", "golden", "noon"),
-    foreground=("no foreground", "water"),
-    view=("from the air", "over an edge", "from the side"),
+    layout=("two", "three in a row", "a great and small ones"),
+    hour=tuple(_HOURS),
+    foreground=("palms", "water"),
+    view=tuple(_VIEWS),
 )
 def pyramids(
     scene: Scene, *, kind: str, layout: str, hour: str, foreground: str, view: str
 ) -> None:
     """Pyramids in a landscape."""
-    behind = hour == "sunset" and scene.pick(True, False)
-    azimuth = scene.side() * (scene.uniform(20, 45) if behind else scene.uniform(95, 140))
-    light.daylight(scene, _HOURS[hour], azimuth, fog_height=25)
-    if hour == "night":
-        _night_sky(scene)
-    land = _shape_land(scene, hour, river=foreground == "water")
+    light.daylight(scene, _HOURS[hour], scene.side() * scene.uniform(95, 140), fog_height=25)
+    land = _shape_land(scene, river=foreground == "water")
     color = scene.pick("#d0a870", "#c89a62", "#dcbc8a")
     sites = _LAYOUTS[layout](scene)
     for x, z, size in sites:
@@ -84,12 +63,6 @@ def pyramids(
     reach = max(abs(x - middle[0]) + _HALF * size for x, _, size in sites)
     eye = frame(scene, middle, max(reach, 22.0), _VIEWS[view], land=land)
     _FOREGROUNDS[foreground](scene, land, eye, middle)
-
-
-def _night_sky(scene: Scene) -> None:
-    light.stars(scene, 320, 0.8)
-    face = materials.textured("pigment{rgb <1,.97,.9>}", finish="finish{emission 1 diffuse 0}")
-    scene.add(sphere((scene.uniform(-60, 60), scene.uniform(70, 110), 260), 9, face, "no_shadow"))
 
 
 def _smooth(scene: Scene, color: ColorLike) -> str:
@@ -114,21 +87,6 @@ def _faces(half: float, height: float, texture: str) -> str:
         normal = np.cross(face[2] - face[0], face[1] - face[0])
         mesh.add(face, np.tile(normal, (3, 1)), np.array([[0, 1, 2]]))
     return mesh.text([texture])
-
-
-def _blocks(scene: Scene, color: ColorLike) -> str:
-    """Courses of great blocks, worn at their edges, with a rest of casing on top."""
-    wall = materials.masonry(color, darker(color, 0.45), (1.5, 1.0), 0.07)
-    height, course = _HALF * scene.uniform(1.2, 1.35), 0.9
-    layers = []
-    for level in range(int(height / course)):
-        half = _HALF * (1 - level * course / height)
-        shift = scene.rng.normal(size=2) * 0.12
-        low, high = level * course, (level + 1) * course
-        layers.append(box((shift[0] - half, low, shift[1] - half), (shift[0] + half, high, half)))
-    cased = materials.stone(lighter(color, 0.3), 3.0, 0.2)
-    top = placed(_faces(_HALF * 0.24, height * 0.25, cased), (0, height * 0.76, 0))
-    return union(union(*layers, wall), top)
 
 
 def _steps(scene: Scene, color: ColorLike) -> str:
@@ -191,33 +149,12 @@ def _temple(scene: Scene, color: ColorLike) -> str:
     return union(union(*parts, *around, house, wall), door)
 
 
-def _steep(scene: Scene, color: ColorLike) -> str:
-    """A narrow pyramid with a gate before it, as in Nubia."""
-    wall = materials.masonry(darker(color, 0.15), darker(color, 0.5), (1.2, 0.6), 0.05)
-    half = _HALF * 0.62
-    height = half * scene.uniform(2.2, 2.8)
-    chapel = union(
-        box((-4, 0, -half - 7), (4, 5, -half + 3)),
-        box((-5, 0, -half - 8), (-1.6, 7.5, -half - 6)),
-        box((1.6, 0, -half - 8), (5, 7.5, -half - 6)),
-        wall,
-    )
-    door = box((-1.6, 0, -half - 7.2), (1.6, 4, -half - 5), materials.matte("#1c140e"))
-    return union(_faces(half, height, wall), chapel, door)
-
-
 _KINDS: dict[str, Callable[[Scene, ColorLike], str]] = {
     "smooth pyramids": _smooth,
-    "block pyramids": _blocks,
     "step pyramids": _steps,
     "stair pyramids": _temple,
-    "steep pyramids": _steep,
 }
 _Sites = list[tuple[float, float, float]]
-
-
-def _one(_: Scene) -> _Sites:
-    return [(0.0, 0.0, 1.0)]
 
 
 def _two(scene: Scene) -> _Sites:
@@ -242,14 +179,13 @@ def _great_and_small(scene: Scene) -> _Sites:
 
 
 _LAYOUTS: dict[str, Callable[[Scene], _Sites]] = {
-    "one": _one,
     "two": _two,
     "three in a row": _three,
     "a great and small ones": _great_and_small,
 }
 
 
-def _shape_land(scene: Scene, hour: str, *, river: bool) -> Terrain:
+def _shape_land(scene: Scene, *, river: bool) -> Terrain:
     """Add sand; dunes rise away from the middle."""
     x, z = unit_grid(401)
     far = np.hypot(x, z)
@@ -262,8 +198,7 @@ def _shape_land(scene: Scene, hour: str, *, river: bool) -> Terrain:
     cover = materials.sand("#dcb67c", "#c49a60", 0.35, scene.uniform(0, 180))
     land = landscape.terrain(scene, shape, _SIZE, (-5, 5), cover)
     if river:
-        depth = "#0a1426" if hour == "night" else "#2a5a5c"
-        scene.add(ground(-2.0, materials.water(depth, 0.08, 3.0)))
+        scene.add(ground(-2.0, materials.water("#2a5a5c", 0.08, 3.0)))
     else:
         scene.add(ground(-0.8, cover))
     return land
@@ -297,41 +232,7 @@ def _river(scene: Scene, land: Terrain, *_: FloatArray) -> None:
     landscape.scatter(scene, palm, land.on(x, np.full(26, -34.0)), (0.8, 1.3))
 
 
-def _columns(scene: Scene, land: Terrain, eye: FloatArray, middle: FloatArray) -> None:
-    """A ruined row of columns, some broken."""
-    for place in _ahead(scene, land, eye, middle, 9):
-        column = caravan.column(scene.pick(1.2, 3.2, 4.4, 4.4))
-        scene.add(placed(column, place, scene.uniform(0, 90)))
-
-
-def _camels(scene: Scene, land: Terrain, eye: FloatArray, middle: FloatArray) -> None:
-    """A caravan that goes past."""
-    toward = (middle - eye) * (1, 0, 1)
-    distance = float(np.linalg.norm(toward))
-    right = np.array([toward[2], 0, -toward[0]]) / distance
-    share = min(17 / distance, 0.45) if eye[1] < 20 else 0.6
-    start = eye * (1, 0, 1) + share * toward + right * scene.uniform(-6, -2)
-    turn = -np.degrees(np.arctan2(right[2], right[0]))
-    for index in range(int(scene.rng.integers(3, 7))):
-        at = start + right * 2.0 * index + scene.rng.normal(size=3) * (0.2, 0, 0.3)
-        level = land.height(float(at[0]), float(at[2]))
-        camel = caravan.camel(scene.pick("#f0ece0", "#2f4f8a", "#a8342a", "#3a3a44"))
-        scene.add(placed(camel, (at[0], level, at[2]), turn + scene.uniform(-8, 8), 0.62))
-
-
-def _tents(scene: Scene, land: Terrain, eye: FloatArray, middle: FloatArray) -> None:
-    """A camp of pointed tents."""
-    for place in _ahead(scene, land, eye, middle, 6):
-        colors = scene.pick(("#f0e8d4", "#b8402e"), ("#e8d8b0", "#3a5a8a"), ("#ece4d0", "#8a6a3a"))
-        tent = caravan.tent(colors)
-        scene.add(placed(tent, place, scene.uniform(-40, 40), scene.uniform(0.5, 0.8)))
-
-
 _FOREGROUNDS: dict[str, Callable[[Scene, Terrain, FloatArray, FloatArray], None]] = {
-    "no foreground": lambda *_: None,
     "palms": _palms,
     "water": _river,
-    "columns": _columns,
-    "camels": _camels,
-    "tents": _tents,
 }

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from index_artifacts.scenes.render import landscape, light, materials, plants, props
-from index_artifacts.scenes.render.colors import darker
 from index_artifacts.scenes.render.mesh import Mesh
 from index_artifacts.scenes.render.noise import fractal, unit_grid
 from index_artifacts.scenes.render.pov import FloatArray, box, placed, union
@@ -19,23 +18,18 @@ _HALF_WIDTH = 2.3
 
 @dataclass(frozen=True)
 class _Course:
-    """The middle line of the road: x and height at a distance z before the origin.
+    """The middle line of the road: x at a distance z before the origin.
 
     Attributes:
         bend: Curvature, positive to the right, in 1/m.
         swing: Amplitude in meters of an S-bend.
-        rise: Height in meters of the crest or hollow that the road passes at z = 45.
     """
 
     bend: float = 0.0
     swing: float = 0.0
-    rise: float = 0.0
 
     def x(self, z: FloatArray | float) -> FloatArray:
         return np.asarray(self.bend * np.square(z) / 2 + self.swing * np.sin(np.divide(z, 11)))
-
-    def height(self, z: FloatArray | float) -> FloatArray:
-        return np.asarray(self.rise * np.exp(-np.square((np.asarray(z) - 45) / 24)))
 
     def heading(self, z: float) -> float:
         """Degrees by which the road turns right of straight ahead."""
@@ -44,8 +38,8 @@ class _Course:
     def beside(
         self, z: FloatArray | float, away: FloatArray | float, lift: float = 0.0
     ) -> FloatArray:
-        """Points at a distance to the right of the middle line, (3,) or (N, 3), `lift` higher."""
-        return np.stack(np.broadcast_arrays(self.x(z) + away, self.height(z) + lift, z), axis=-1)
+        """Points at a distance to the right of the middle line, (3,) or (N, 3), `lift` high."""
+        return np.stack(np.broadcast_arrays(self.x(z) + away, lift, z), axis=-1)
 
 
 _COURSES = {
@@ -53,51 +47,36 @@ _COURSES = {
     "bend to the left": _Course(bend=-0.016),
     "bend to the right": _Course(bend=0.016),
     "winding": _Course(swing=2.6),
-    "over a hill": _Course(bend=0.004, rise=5.0),
-    "into a hollow": _Course(bend=-0.005, rise=-4.5),
 }
 
 
-def _add_ground(scene: Scene, course: _Course, wet: bool) -> None:
+def _add_ground(scene: Scene, course: _Course) -> None:
     x, z = unit_grid(257)
-    waves = course.height((z + 0.9) * 75) / 12 + 0.5
     away = np.clip(np.abs(x * 75 - course.x((z + 0.9) * 75)) / 75 - 0.06, 0, 1)
-    shape = waves + 0.5 * away * fractal(x * 3, z * 3, scene.rng, 4) - 0.006
-    litter = [(0, "#5f5228"), (0.5, "#84703a"), (1, "#96682e")]
-    shade = 0.3 if wet else 0.0
-    texture = materials.textured(
-        materials.pattern(
-            "bozo",
-            [(place, darker(color, shade)) for place, color in litter],
-            "turbulence .7 scale 1.2",
-        ),
-        "normal{granite .5 scale .5}",
+    shape = 0.494 + 0.5 * away * fractal(x * 3, z * 3, scene.rng, 4)
+    litter = materials.pattern(
+        "bozo", [(0, "#5f5228"), (0.5, "#84703a"), (1, "#96682e")], "turbulence .7 scale 1.2"
     )
+    texture = materials.textured(litter, "normal{granite .5 scale .5}")
     landscape.terrain(scene, shape, 150, (-6, 6), texture, center=(0, 67.5))
 
 
-def _road_texture(surface: str, wet: bool) -> str:
-    if surface == "cobbles":
-        return materials.masonry("#8a827a", "#4c4844", (0.22, 0.15), 0.02, "rotate 90*x")
-    colors = {
+def _road_texture(surface: str) -> str:
+    dark, pale = {
         "asphalt": ("#565558", "#737176"),
         "marked asphalt": ("#47484c", "#5c5d62"),
-        "dirt track": ("#9a7c54", "#bea27a"),
         "leaf-covered": ("#5c5852", "#74706a"),
     }[surface]
-    finish = "finish{diffuse .8}"
-    if wet:
-        finish = "finish{diffuse .55 specular .4 roughness .02 reflection{.05,.75 falloff 3}}"
-    pigment = materials.pattern("granite", [(0, colors[0]), (1, colors[1])], "scale .2")
-    return materials.textured(pigment, "normal{granite .1 scale .05}", finish=finish)
+    pigment = materials.pattern("granite", [(0, dark), (1, pale)], "scale .2")
+    return materials.textured(pigment, "normal{granite .1 scale .05}", finish="finish{diffuse .8}")
 
 
-def _add_road(scene: Scene, course: _Course, surface: str, wet: bool) -> None:
+def _add_road(scene: Scene, course: _Course, surface: str) -> None:
     z = np.linspace(-8, _LENGTH, 90)
     edges = [course.beside(z, side * _HALF_WIDTH, 0.03) for side in (-1, 1)]
     mesh = Mesh()
     mesh.grid(np.stack(edges, axis=1))
-    scene.add(mesh.text([_road_texture(surface, wet)]))
+    scene.add(mesh.text([_road_texture(surface)]))
     if surface == "marked asphalt":
         dashes = [
             placed(
@@ -111,12 +90,11 @@ def _add_road(scene: Scene, course: _Course, surface: str, wet: bool) -> None:
 
 
 def _add_trees(scene: Scene, course: _Course, crown: str) -> None:
-    names = {"mixed": ("gold", "orange", "red")}.get(crown, (crown, crown, crown))
-    kinds = []
-    for name, form in zip(names, ("round", "tall", "spreading"), strict=True):
-        sparse = 3_500 if crown == "brown" else 11_000
-        foliage = plants.Foliage(materials.palette(name), sparse, 0.125, 0.025)
-        kinds.append(plants.tree(scene, plants.TREE_FORMS[form], foliage, bark="#3d3028"))
+    foliage = plants.Foliage(materials.palette(crown), 11_000, 0.125, 0.025)
+    kinds = [
+        plants.tree(scene, plants.TREE_FORMS[form], foliage, bark="#3d3028")
+        for form in ("round", "tall", "spreading")
+    ]
     for side in (-1, 1):
         z = scene.uniform(2, 5)
         while z < 100:
@@ -128,18 +106,17 @@ def _add_trees(scene: Scene, course: _Course, crown: str) -> None:
 
 
 def _add_leaves(scene: Scene, course: _Course, crown: str, everywhere: bool) -> None:
-    count = 9000
+    count = 6000
     z = -3.5 + 50 * scene.rng.random(count) ** 1.8
     away = scene.rng.choice([-1, 1], count) * (3.3 + 0.8 * scene.rng.normal(size=count))
     if everywhere:
         away = scene.rng.normal(size=count) * 2.2
     points = course.beside(z, away, 0.06)
-    name = "orange" if crown == "mixed" else crown
-    colors = [materials.leaf(color) for color in materials.palette(name)]
-    landscape.fallen_leaves(scene, points, 0.085, colors)
+    colors = [materials.leaf(color) for color in materials.palette(crown)]
+    landscape.fallen_leaves(scene, points, 0.1, colors)
 
 
-def _add_roadside(scene: Scene, course: _Course, roadside: str, lit: bool) -> None:
+def _add_roadside(scene: Scene, course: _Course, roadside: str) -> None:
     side = scene.side()
     if roadside == "fence":
         for z in np.arange(0.0, 70, 4):
@@ -150,35 +127,23 @@ def _add_roadside(scene: Scene, course: _Course, roadside: str, lit: bool) -> No
         for z in np.arange(-2.0, 70, 2):
             piece = box((-0.25, -0.3, -1.06), (0.25, 0.85, 1.06), stones)
             scene.add(placed(piece, course.beside(z, side * 3.3), course.heading(z)))
-    elif roadside == "street lamps":
-        lamp = scene.declare(props.lamp_post(lit))
-        spots = [course.beside(z, 2.9 * way) for z in range(3, 70, 12) for way in (-1, 1)]
-        landscape.scatter(scene, lamp, np.stack(spots), (1, 1))
-    elif roadside == "benches":
-        seat = scene.declare(props.bench())
-        for z in range(3, 40, 9):
-            scene.add(placed(seat, course.beside(z, side * 3.1), course.heading(z) + side * 90))
 
 
 _WEATHERS = {
     "clear sky": ("clear", 120.0),
     "fair": ("fair", 140.0),
-    "mist": ("mist", 120.0),
-    "low sun": ("golden", 62.0),
-    "after rain": ("overcast", 120.0),
-    "sunset": ("sunset", 22.0),
-    "blue dusk": ("dusk", 110.0),
+    "low sun": ("golden", 120.0),
 }
 
 
 @category(
     "autumn road",
     weather=tuple(_WEATHERS),
-    crown=("gold", "orange", "red", "mixed", "brown"),
-    surface=("asphalt", "marked asphalt", "dirt track", "cobbles", "leaf-covered"),
+    crown=("gold", "orange", "red"),
+    surface=("asphalt", "marked asphalt", "leaf-covered"),
     course=tuple(_COURSES),
-    view=("on the road", "at the verge", "just above the ground", "from above", "up to the crowns"),
-    roadside=("no roadside", "fence", "stone wall", "street lamps", "benches"),
+    view=("on the road", "at the verge", "just above the ground"),
+    roadside=("no roadside", "fence", "stone wall"),
     caption=("weather", "crown", "surface", "course", "roadside", "view"),
 )
 def autumn_road(
@@ -188,18 +153,15 @@ def autumn_road(
     hour, azimuth = _WEATHERS[weather]
     light.daylight(scene, hour, scene.side() * scene.uniform(0.85, 1.15) * azimuth, fog_height=9)
     line = _COURSES[course]
-    wet = weather == "after rain"
-    _add_ground(scene, line, wet)
-    _add_road(scene, line, surface, wet)
+    _add_ground(scene, line)
+    _add_road(scene, line, surface)
     _add_trees(scene, line, crown)
     _add_leaves(scene, line, crown, everywhere=surface == "leaf-covered")
-    _add_roadside(scene, line, roadside, lit=weather in {"blue dusk", "sunset"})
+    _add_roadside(scene, line, roadside)
     away, height, look_up, angle = {
         "on the road": (scene.uniform(-1, 1), 1.6, scene.uniform(1.5, 3.0), 52),
         "at the verge": (scene.side() * scene.uniform(2.6, 3.2), 1.5, 2.6, 60),
         "just above the ground": (scene.uniform(-2, 2), 0.35, scene.uniform(0.4, 2), 56),
-        "from above": (scene.uniform(-6, 6), scene.uniform(7, 12), -3.0, 50),
-        "up to the crowns": (scene.uniform(-1.5, 1.5), 1.2, 7.5, 66),
     }[view]
     eye = line.beside(-6, away, height)
     scene.camera(eye, line.beside(12, scene.uniform(-2.5, 2.5), look_up), angle)

@@ -8,25 +8,13 @@ from index_artifacts.scenes.render import boats, landscape, light, materials, pl
 from index_artifacts.scenes.render.colors import mix
 from index_artifacts.scenes.render.light import Clouds, Daylight
 from index_artifacts.scenes.render.noise import fractal, unit_grid
-from index_artifacts.scenes.render.pov import (
-    box,
-    cylinder,
-    ground,
-    placed,
-    sphere,
-    sweep,
-    union,
-    upright,
-)
+from index_artifacts.scenes.render.pov import box, cylinder, ground, placed, sphere, union
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 
 _SKIES = {
-    "orange": ("#2b3a78", "#ff9a4a", "#ffb457"),
-    "red": ("#3a2a62", "#f8553c", "#ff8a52"),
-    "yellow": ("#3f6fa8", "#ffd27a", "#ffdf9a"),
-    "pink": ("#5a4a92", "#ff8fa6", "#ffb49a"),
-    "violet": ("#231c50", "#b4609c", "#ffa48a"),
+    "orange": ("#3a2c6a", "#ff8a3c", "#ffa048"),
+    "red": ("#331f58", "#f2583a", "#ff8248"),
 }
 
 
@@ -36,24 +24,11 @@ def _headland(scene: Scene, side: int) -> None:
     dome = 0.36 * (1 - np.hypot(x * 0.8, z * 1.6))
     shape = dome + 0.35 * rough * (1 - np.abs(x))
     dark = materials.textured("pigment{rgb <.022,.017,.03>}", "normal{granite .5}")
-    center = (side * scene.uniform(30, 46), 90.0)
+    center = (side * scene.uniform(18, 50), 90.0)
     landscape.terrain(scene, shape, 74, (-1, scene.uniform(24, 44)), dark, center=center)
 
 
-def _rocks(scene: Scene, side: int) -> None:
-    boulder = landscape.rock(scene, materials.stone("#3a3038", 1.0))
-    count = 12
-    spots = np.column_stack(
-        [
-            side * scene.rng.uniform(1, 16, count),
-            np.full(count, -0.5),
-            scene.rng.uniform(14, 34, count),
-        ]
-    )
-    landscape.scatter(scene, boulder, spots, (0.5, 3.2), 25)
-
-
-def _pier(side: int) -> str:
+def _pier(scene: Scene, side: int) -> str:
     deck = box((-0.9, 1.0, -8), (0.9, 1.12, 34))
     posts = [
         cylinder((way * 0.8, -2, z), (way * 0.8, 1.9, z), 0.09)
@@ -61,82 +36,31 @@ def _pier(side: int) -> str:
         for way in (-1, 1)
     ]
     rails = [box((way * 0.85 - 0.04, 1.8, -8), (way * 0.85 + 0.04, 1.88, 34)) for way in (-1, 1)]
-    return placed(union(deck, *posts, *rails, materials.matte("#4a3a34")), (side * 3.2, 0, 0))
-
-
-def _birds(scene: Scene) -> str:
-    """A flock of gulls, seen as strokes of wings."""
-    birds = []
-    for _ in range(11):
-        lift, span = scene.uniform(0.15, 0.5), scene.uniform(0.9, 1.2)
-        wings = [(-span, lift * 0.6, 0), (-span / 2, lift, 0), (0, 0, 0)]
-        wings += [(span / 2, lift, 0), (span, lift * 0.6, 0)]
-        bird = sweep(wings, (0.02, 0.06, 0.1, 0.06, 0.02))
-        place = (scene.uniform(-9, 9), scene.uniform(4, 13), scene.uniform(20, 34))
-        birds.append(placed(bird, place, scene.uniform(-40, 40), tilt=(20, scene.uniform(-25, 25))))
-    return union(*birds, materials.matte("#241c26"))
-
-
-def _dolphin() -> str:
-    """A dolphin that leaps toward +x; two meters long."""
-    along = np.linspace(-1, 1, 15)
-    body = np.column_stack([1.1 * along, 0.7 * (1 - along**2), 0 * along])
-    girth = np.interp(along, [-1, -0.6, 0.1, 0.6, 0.78, 1], [0.04, 0.13, 0.26, 0.19, 0.07, 0.04])
-    fin = upright([(-0.32, 0.8), (0.16, 0.86), (-0.36, 1.2)], 0.06)
-    flukes = sphere((0, 0, 0), 1, "scale <.16,.05,.42> rotate 40*z translate <-1.16,-.05,0>")
-    flipper = upright([(0.3, 0.5), (0.55, 0.42), (0.2, 0.12)], 0.42)
-    return union(sweep(body, girth), fin, flukes, flipper, materials.glossy("#2a2c38", 0.5))
-
-
-def _add_beach(scene: Scene) -> None:
-    """Add sand before the camera and a line of foam where the water runs out."""
-    x, z = unit_grid(129)
-    edge = 0.28 + 0.1 * np.sin(x * 5 + scene.uniform(0, 6)) + 0.35 * x * scene.side()
-    shape = 0.5 + 0.4 * (edge - z) + 0.02 * fractal(x * 9, z * 9, scene.rng, 3)
-    wet = materials.textured(
-        "pigment{rgb <.2,.14,.11>}", finish="finish{diffuse .7 reflection{0,.5 falloff 2}}"
-    )
-    foam = materials.matte("#e8dcd8")
-    skin = materials.by_height(foam, wet, (0.06, 0.1), (-2.0, 2.1))
-    landscape.terrain(scene, shape, 30, (-1.96, 2.04), skin, center=(0, 1))
+    pier = union(deck, *posts, *rails, materials.matte("#4a3a34"))
+    return placed(pier, (side * scene.uniform(2.4, 5.0), 0, 0), side * scene.uniform(-28, 6))
 
 
 def _add_motif(scene: Scene, motif: str) -> None:
     side = scene.side()
     if motif == "headland":
         _headland(scene, side)
-    elif motif == "rocks":
-        _rocks(scene, side)
-    elif motif == "pier":
-        scene.add(_pier(side))
-    elif motif == "gulls":
-        scene.add(_birds(scene))
     elif motif == "palms":
         for _ in range(3):
             tall = plants.palm(scene, scene.uniform(7, 9), side * -scene.uniform(0.2, 0.5))
             scene.add(placed(tall, (side * scene.uniform(4.5, 8), -0.5, scene.uniform(8, 14))))
         shore = sphere((0, 0, 0), 1, materials.stone("#4a3830", 0.6))
         scene.add(placed(shore, (side * 8, -0.3, 11), scale=(6.5, 0.75, 5)))
-    elif motif == "dolphins":
-        for index in range(3):
-            spot = (side * (2.6 * index - 2.4), scene.uniform(-0.1, 0.6), scene.uniform(8, 11))
-            leap = _dolphin()
-            turn = scene.uniform(-25, 25) + (0 if side > 0 else 180)
-            scene.add(placed(leap, spot, turn, 1.25, (0, scene.uniform(-25, 15))))
     else:
-        far = scene.uniform(15, 44)
-        spot = (scene.uniform(-0.3, 0.3) * far, 0, far)
-        boat = boats.sailing_boat("sloop", "#4a2420", ("#e9dcc8",), scene.side() * 0.7)
-        scene.add(placed(boat, spot, scene.pick(0, 180) + scene.uniform(-35, 35)))
+        scene.add(_pier(scene, side))
 
 
 @category(
     "sunset sea",
     color=tuple(_SKIES),
-    motif=("sailing boat", "dolphins", "headland", "rocks", "pier", "gulls", "palms"),
-    water=("calm sea", "waves", "rough sea", "beach"),
-    clouds=("clear sky", "streaks of cloud", "fair clouds", "heavy clouds"),
-    horizon=("low horizon", "high horizon", "level horizon"),
+    motif=("headland", "palms", "pier"),
+    water=("calm sea", "waves"),
+    clouds=("clear sky", "streaks of cloud", "fair clouds"),
+    horizon=("low horizon", "level horizon", "high horizon"),
     sun=("sun on the left", "sun ahead", "sun on the right"),
     caption=("color", "motif", "water", "clouds", "sun"),
 )
@@ -150,7 +74,6 @@ def sunset_sea(
         "clear sky": None,
         "streaks of cloud": Clouds(0.46, lit, dark, 0.5, 4.0),
         "fair clouds": Clouds(0.5, lit, dark, 0.7),
-        "heavy clouds": Clouds(0.64, mix(lit, dark, 0.35), dark, 1.0),
     }
     azimuth = {"sun on the left": -17.0, "sun ahead": 0.0, "sun on the right": 17.0}[sun]
     evening = Daylight(
@@ -166,19 +89,12 @@ def sunset_sea(
         visible_sun=True,
         haze=5000,
     )
-    light.daylight(scene, evening, azimuth + scene.uniform(-5, 5))
-    scene.grade = replace(scene.grade, bloom=0.22, saturation=1.1)
-    waves, scale = {
-        "calm sea": (0.1, 0.7),
-        "waves": (0.32, 1.1),
-        "rough sea": (0.55, 1.8),
-        "beach": (0.1, 0.7),
-    }[water]
+    light.daylight(scene, evening, azimuth + scene.uniform(-7, 7))
+    scene.grade = replace(scene.grade, bloom=0.2, saturation=1.25, exposure=1.25)
+    waves, scale = {"calm sea": (0.1, 0.7), "waves": (0.32, 1.1)}[water]
     scene.add(ground(0, materials.water("#0a1c30", waves, scale, (0.05, 0.95))))
-    if water == "beach":
-        _add_beach(scene)
     _add_motif(scene, motif)
-    look = {"low horizon": 6.5, "high horizon": -1.6, "level horizon": 2.8}[horizon]
+    look = {"low horizon": 7.0, "level horizon": 2.8, "high horizon": -1.0}[horizon]
     scene.camera((0, scene.uniform(1.6, 4), -4), (0, look, 20), scene.uniform(44, 60))
 
 
@@ -186,17 +102,11 @@ _WEATHERS = {
     "noon sun": ("noon", "#134a72"),
     "fair": ("fair", "#16486c"),
     "high clouds": ("wisps", "#0f5078"),
-    "overcast": ("overcast", "#3a4a56"),
-    "mist": ("mist", "#7f8f98"),
-    "storm": ("storm", "#1c2c38"),
-    "morning light": ("pink dawn", "#2c4a72"),
 }
 _SAILS = {
     "white sails": ("#f6f3ea",),
     "red sails": ("#b3362a",),
     "striped sails": ("#f4efe2", "#2f5f9a", "#f4efe2", "#2f5f9a"),
-    "yellow sails": ("#e6b43a", "#f0d27a"),
-    "brown sails": ("#7a4630",),
 }
 
 
@@ -204,10 +114,8 @@ def _add_coast(scene: Scene, setting: str) -> None:
     """Add land at the horizon."""
     x, z = unit_grid(257)
     rough = fractal(x * 4, z * 4, scene.rng, 6)
-    rim = 1 - np.maximum(np.abs(x), np.abs(z)) ** 6
     rock = materials.stone("#8a8078", 6.0)
     green = materials.meadow("#48692e", "#7d9444", 6)
-    side = scene.side()
     if setting == "islands":
         far = 170.0
         for way in (-1, 1):
@@ -215,10 +123,6 @@ def _add_coast(scene: Scene, setting: str) -> None:
             skin = materials.by_slope(rock, green, (0.8, 0.92))
             center = (way * scene.uniform(40, 90), far * scene.uniform(0.8, 1.3))
             landscape.terrain(scene, island, 90, (-1, 26), skin, center=center)
-    elif setting == "chalk cliffs":
-        cliff = np.clip((side * x - 0.1 + 0.22 * rough) * 9, 0, 1) * (0.72 + 0.2 * rough) * rim
-        skin = materials.by_slope(materials.stone("#e4dfd2", 3.0, 0.8), green, (0.8, 0.92))
-        landscape.terrain(scene, cliff, 150, (-1, 24), skin, center=(side * 38, 95))
     elif setting == "mountain coast":
         ridge = (0.35 + 0.75 * rough) * np.clip(1.2 - 1.3 * np.abs(z), 0, 1)
         skin = materials.by_slope(rock, green, (0.72, 0.84))
@@ -228,11 +132,11 @@ def _add_coast(scene: Scene, setting: str) -> None:
 @category(
     "sailing boat",
     weather=tuple(_WEATHERS),
-    rig=("dinghy", "sloop", "spinnaker", "schooner"),
+    rig=("sloop", "spinnaker", "schooner"),
     sails=tuple(_SAILS),
-    setting=("open sea", "islands", "chalk cliffs", "mountain coast"),
-    view=("from the side", "far out", "from above", "near the waves", "from ahead"),
-    count=("alone", "two boats", "regatta"),
+    setting=("open sea", "islands", "mountain coast"),
+    view=("from the side", "near the waves", "from ahead"),
+    count=("alone", "two boats"),
     caption=("rig", "sails", "count", "weather", "setting", "view"),
 )
 def sailing_boat(
@@ -241,12 +145,11 @@ def sailing_boat(
     """A boat under sail by day."""
     kind, deep = _WEATHERS[weather]
     light.daylight(scene, kind, scene.side() * scene.uniform(100, 150))
-    waves = 0.5 if weather == "storm" else scene.uniform(0.14, 0.32)
-    scene.add(ground(0, materials.water(deep, waves, scene.uniform(0.8, 1.6))))
+    scene.add(ground(0, materials.water(deep, scene.uniform(0.12, 0.24), scene.uniform(1.2, 2.2))))
     _add_coast(scene, setting)
-    size = {"dinghy": 5.5, "schooner": 15.0}.get(rig, 11.0)
+    size = 15.0 if rig == "schooner" else 11.0
     lean = scene.side()
-    others = {"alone": 0, "two boats": 1, "regatta": 6}[count]
+    others = {"alone": 0, "two boats": 1}[count]
     colors = ["#f2efe6", "#22386a", "#8a2a24", "#2f5a4a", "#d8c8a0"]
     turn = {"from ahead": 75.0, "near the waves": 30.0}.get(view, scene.uniform(-25, 25))
     turn = turn + scene.pick(0, 180)
@@ -259,8 +162,6 @@ def sailing_boat(
         scene.add(placed(union(heeled, foam), spot, turn + scene.uniform(-6, 6)))
     distance, height, look_up, angle = {
         "from the side": (1.9, 0.22, scene.uniform(0.3, 0.52), 44),
-        "far out": (4.6, 0.3, scene.uniform(0.0, 1.3), 44),
-        "from above": (1.7, 1.9, 0.2, 48),
         "near the waves": (1.25, 0.07, 0.5, 66),
         "from ahead": (2.2, 0.4, scene.uniform(0.2, 0.45), 46),
     }[view]

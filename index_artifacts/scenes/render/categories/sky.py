@@ -26,27 +26,9 @@ from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene, direction
 
 _HOURS = {
-    "noon": ("noon", 120.0, "#ffffff", "#a9b8cc"),
-    "clear day": ("clear", 110.0, "#ffffff", "#a4b2c6"),
-    "golden evening": ("golden", 60.0, "#ffe9c4", "#b48f88"),
-    "sunset": ("sunset", 25.0, "#ffb184", "#6a4468"),
     "pink dawn": ("pink dawn", 70.0, "#ffe0da", "#a58cb4"),
-    "stormy": ("storm", 110.0, "#b4bcc4", "#3a424e"),
-    "moonlight": ("night", 70.0, "#7080a8", "#1c2440"),
     "blue dusk": ("dusk", 100.0, "#b4aec8", "#4a527a"),
 }
-
-
-def _gulls(scene: Scene) -> str:
-    birds = []
-    for _ in range(9):
-        lift, span = scene.uniform(0.2, 0.6), scene.uniform(0.9, 1.2)
-        wings = [(-span, lift * 0.5, 0.2), (-span / 2, lift, 0), (0, 0, 0)]
-        wings += [(span / 2, lift, 0), (span, lift * 0.5, 0.2)]
-        bird = sweep(wings, (0.02, 0.07, 0.11, 0.07, 0.02))
-        place = (scene.uniform(-7, 7), scene.uniform(-5, 6), scene.uniform(18, 30))
-        birds.append(placed(bird, place, scene.uniform(-40, 40), tilt=(25, scene.uniform(-30, 30))))
-    return union(*birds, matte("#2c2c34"))
 
 
 def _airliner() -> str:
@@ -84,9 +66,7 @@ def _plane_wing() -> str:
 
 def _add_motif(scene: Scene, motif: str, look: float) -> None:
     """Put something into the sky; the camera looks `look` (rise over run) upward."""
-    if motif == "gulls":
-        scene.add(placed(_gulls(scene), (0, look * 24, 0)))
-    elif motif == "airliner":
+    if motif == "airliner":
         far = scene.uniform(70, 120)
         spot = (scene.uniform(-0.2, 0.2) * far, (look + scene.uniform(-0.1, 0.22)) * far, far)
         plane = placed(_airliner(), spot, scene.uniform(-40, 40) + scene.pick(0, 180), 0.8)
@@ -101,16 +81,16 @@ def _add_motif(scene: Scene, motif: str, look: float) -> None:
 @category(
     "cloudscape",
     hour=tuple(_HOURS),
-    layer=("sea of clouds", "towering clouds", "scattered clouds", "two layers", "wide plain"),
-    view=("ahead", "upward", "downward", "tilted"),
-    motif=("no motif", "gulls", "airliner", "plane wing"),
-    size=("large", "medium", "small"),
+    layer=("sea of clouds", "towering clouds", "two layers"),
+    view=("ahead", "upward", "tilted"),
+    motif=("no motif", "airliner", "plane wing"),
+    size=("large", "medium"),
     caption=("hour", "layer", "motif", "view"),
 )
 def cloudscape(scene: Scene, *, hour: str, layer: str, view: str, motif: str, size: str) -> None:
     """Clouds seen from among them."""
     kind, azimuth, lit, shade = _HOURS[hour]
-    above = {"two layers": 0.5, "scattered clouds": 0.3}.get(layer, scene.pick(0.0, 0.32))
+    above = 0.5 if layer == "two layers" else scene.pick(0.0, 0.32)
     toward = light.daylight(
         scene,
         replace(DAYLIGHTS[kind], haze=900),
@@ -118,37 +98,29 @@ def cloudscape(scene: Scene, *, hour: str, layer: str, view: str, motif: str, si
         clouds=above,
         on_snow=True,
     )
-    scale = {"large": 1.6, "medium": 1.0, "small": 0.6}[size]
-    look = {"ahead": 0.0, "upward": 0.3, "downward": -0.36, "tilted": 0.12}[view]
-    if layer == "scattered clouds":
-        scene.add(ground(-90, materials.water("#1c4468", 0.3, 9)))
-    else:
-        depth = scene.uniform(14, 24)
-        span = (-depth - 18 * scale, -depth + 7 * scale)
-        if layer == "wide plain":
-            span = (-depth - 9 * scale, -depth)
-        clouds.cloud_floor(scene, lit, 760, span, 14 / scale)
-    if layer != "wide plain":
-        towering = {"towering clouds": 1.0, "sea of clouds": 0.35}.get(layer, 0.45)
-        kinds = [
-            clouds.cumulus(scene, toward, lit, shade, towering=towering * scene.uniform(0.7, 1.2))
-            for _ in range(4)
-        ]
-        _float(scene, kinds, layer, scale, look)
+    scene.grade = replace(scene.grade, exposure=1.2 * scene.grade.exposure, saturation=1.35)
+    scale = {"large": 1.6, "medium": 1.1}[size]
+    look = {"ahead": 0.0, "upward": 0.16, "tilted": 0.06}[view]
+    depth = scene.uniform(14, 24)
+    clouds.cloud_floor(scene, lit, 760, (-depth - 18 * scale, -depth + 7 * scale), 14 / scale)
+    towering = {"towering clouds": 1.0, "sea of clouds": 0.35, "two layers": 0.45}[layer]
+    kinds = [
+        clouds.cumulus(scene, toward, lit, shade, towering=towering * scene.uniform(0.7, 1.2))
+        for _ in range(4)
+    ]
+    _float(scene, kinds, layer, scale)
     _add_motif(scene, motif, look)
     roll = scene.uniform(12, 28) * scene.side() if view == "tilted" else scene.uniform(-3, 3)
     scene.camera((0, 0, 0), (scene.uniform(-0.1, 0.1), look, 1), 58, roll)
 
 
-def _float(scene: Scene, kinds: list[str], layer: str, scale: float, look: float) -> None:
-    """Put cumuli into the picture, the farthest first."""
-    count = {"towering clouds": 7, "scattered clouds": 13, "sea of clouds": 6}.get(layer, 9)
-    base = -22.0 if layer != "scattered clouds" else None
+def _float(scene: Scene, kinds: list[str], layer: str, scale: float) -> None:
+    """Put cumuli onto the floor of clouds, the farthest first."""
+    count = {"towering clouds": 8, "sea of clouds": 10, "two layers": 9}[layer]
     for far in np.linspace(260, 75, count):
         spread = 0.5 * far
-        y = (look + scene.uniform(-0.5, 0.4)) * far if base is None else base
         width = scale * scene.uniform(60, 110) * (1.2 if layer == "towering clouds" else 0.8)
-        at = (scene.uniform(-spread, spread), y, float(far))
+        at = (scene.uniform(-spread, spread), -22.0, float(far))
         scene.add(clouds.floating(scene.pick(*kinds), at, width, scene.pick(True, False)))
 
 

@@ -11,7 +11,7 @@ from index_artifacts.scenes.render import (
     rooms,
     toys,
 )
-from index_artifacts.scenes.render.colors import darker, hsv
+from index_artifacts.scenes.render.colors import hsv
 from index_artifacts.scenes.render.framing import View, frame, leaves_view
 from index_artifacts.scenes.render.mesh import smooth_curve
 from index_artifacts.scenes.render.pov import FloatArray, placed, sphere, union
@@ -20,7 +20,6 @@ from index_artifacts.scenes.render.scene import Scene
 from index_artifacts.scenes.render.toys import RAIL_HEIGHT, Paint, Track
 
 _VIEWS = {
-    "from above": View((40, 56), (10, 50), (0.95, 1.2), (0, 0.12), (-0.1, 0.1), roll=(0, 15)),
     "at floor level": View((6, 14), (20, 60), (0.9, 1.2), (0.0, 0.18), (-0.12, 0.05), angle=44),
     "from the side": View((14, 28), (0, 30), (0.85, 1.1), (0, 0.12), (-0.12, 0.1)),
     "close up": View((14, 32), (25, 65), (0.9, 1.2), (0.0, 0.18), (-0.15, 0.12), angle=40),
@@ -31,26 +30,21 @@ _PAINTS = (
     Paint("#1f5fa8", "#d8362a", "#f0b428"),
     Paint("#2f7f46", "#e8d8a8", "#c8281f"),
     Paint("#e8a020", "#2f6f8f", "#3a2a20"),
-    Paint("#232428", "#c8281f", "#c8281f"),
-    Paint("#8fc0d0", "#f4f0e6", "#d87a5a"),
 )
 
 
 @category(
     "toy train",
-    caption=("engine", "cars", "place", "props"),
+    caption=("engine", "cars", "track", "props"),
     engine=tuple(toys.ENGINES),
-    cars=("coaches", "blocks", "tanks and logs", "one car", "engine only"),
+    cars=("coaches", "blocks", "tanks and logs"),
     track=("a ring", "a straight", "a bend"),
-    place=("oak floor", "white floor", "rug", "tiles", "blue carpet"),
-    props=("no props", "trees", "building blocks", "tunnel", "presents"),
+    props=("trees", "building blocks", "presents"),
     view=tuple(_VIEWS),
 )
-def toy_train(
-    scene: Scene, *, engine: str, cars: str, track: str, place: str, props: str, view: str
-) -> None:
+def toy_train(scene: Scene, *, engine: str, cars: str, track: str, props: str, view: str) -> None:
     """A toy train on its track."""
-    _PLACES[place](scene)
+    _add_nursery(scene)
     way = _TRACKS[track](scene)
     scene.add(scene.pick(toys.wooden_track, toys.metal_track)(way))
     level = RAIL_HEIGHT - 0.06
@@ -101,16 +95,10 @@ def _tanks_and_logs(_: Scene, paint: Paint) -> list[tuple[str, float]]:
     return [(toys.tank_car(paint), 2.2), (toys.log_car(paint), 2.2), (toys.tank_car(paint), 2.2)]
 
 
-def _one_car(scene: Scene, paint: Paint) -> list[tuple[str, float]]:
-    return [(scene.pick(toys.log_car, toys.coach)(paint), 2.3)]
-
-
 _CARS: dict[str, Callable[[Scene, Paint], list[tuple[str, float]]]] = {
     "coaches": _coaches,
     "blocks": _blocks,
     "tanks and logs": _tanks_and_logs,
-    "one car": _one_car,
-    "engine only": lambda *_: [],
 }
 
 
@@ -137,46 +125,12 @@ def _bend(scene: Scene) -> Track:
 _TRACKS = {"a ring": _ring, "a straight": _straight, "a bend": _bend}
 
 
-def _indoors(scene: Scene, floor: str) -> None:
-    kind = scene.pick("window light", "noon light", "low sun", "lamplight")
-    walls = rooms.walls(
-        hsv(scene.uniform(0, 1), scene.uniform(0.1, 0.45), scene.uniform(0.5, 0.95))
-    )
-    wall = walls[scene.pick("striped wallpaper", "wooden wall", "dark wall")]()
-    interiors.floored_room(scene, kind, wall, floor, scene.pick("#f2efe6", "#5a3c28"))
-
-
-def _wooden_floor(scene: Scene, kind: tuple[str, str]) -> None:
-    turn = scene.uniform(-60, 60)
-    _indoors(scene, materials.wood(*kind, 2.5, gloss=0.15, turn=turn))
-
-
-def _rug(scene: Scene) -> None:
-    _wooden_floor(scene, materials.OAK)
-    hue = scene.uniform(0, 1)
-    colors = (hsv(hue, 0.6, 0.45), "#e8dcc0", hsv(hue + 0.1, 0.55, 0.6), hsv(hue, 0.5, 0.75))
-    scene.add(placed(interiors.rug(13, 10, colors), turn=scene.uniform(-20, 20)))
-
-
-def _carpet(scene: Scene) -> None:
-    color = scene.pick("#3f6390", "#2f7f7a", "#5a5a9a")
-    pile = materials.pattern("granite", [(0, darker(color, 0.2)), (1, color)], "scale .3")
-    _indoors(scene, materials.textured(pile, "normal{bumps .5 scale .05}"))
-
-
-def _tiles(scene: Scene) -> None:
-    colors = scene.pick(("#f0ece2", "#8fa8b0"), ("#f0ece2", "#c87a5a"), ("#e8e4da", "#2e3034"))
-    turn = f"rotate {scene.uniform(-45, 45)}*y"
-    _indoors(scene, materials.checkered(*colors, 2.0, turn, finish=materials.gloss(0.3)))
-
-
-_PLACES: dict[str, Callable[[Scene], None]] = {
-    "oak floor": lambda scene: _wooden_floor(scene, materials.OAK),
-    "white floor": lambda scene: _wooden_floor(scene, materials.WHITEWASH),
-    "rug": _rug,
-    "tiles": _tiles,
-    "blue carpet": _carpet,
-}
+def _add_nursery(scene: Scene) -> None:
+    """Add a room with a blue carpet and yellow wallpaper."""
+    wall = rooms.walls("#dcb862")["striped wallpaper"]()
+    pile = materials.pattern("granite", [(0, "#3c6094"), (1, "#456ca4")], "scale .6")
+    carpet = materials.textured(pile, "normal{bumps .25 scale .08}")
+    interiors.floored_room(scene, scene.pick("window light", "noon light"), wall, carpet, "#f2efe6")
 
 
 def _beside(
@@ -213,12 +167,6 @@ def _building_blocks(scene: Scene, way: Track, camera: FloatArray) -> None:
             scene.add(placed(toys.letter_block(size, color), at, scene.uniform(0, 90)))
 
 
-def _tunnel(scene: Scene, way: Track, _: FloatArray) -> None:
-    """Let the track's last part lead into a tunnel."""
-    x, z, turn = way.at(way.length * scene.pick(0.2, 0.85))
-    scene.add(placed(toys.tunnel(2.2), (x, 0, z), turn))
-
-
 def _presents(scene: Scene, way: Track, camera: FloatArray) -> None:
     """Presents and a small decorated tree."""
     places = _beside(scene, way, camera, 7, 1.9)
@@ -242,9 +190,7 @@ def _presents(scene: Scene, way: Track, camera: FloatArray) -> None:
 
 
 _PROPS: dict[str, Callable[[Scene, Track, FloatArray], None]] = {
-    "no props": lambda *_: None,
     "trees": _trees,
     "building blocks": _building_blocks,
-    "tunnel": _tunnel,
     "presents": _presents,
 }

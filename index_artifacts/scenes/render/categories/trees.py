@@ -45,7 +45,7 @@ _SPRING = _Season(
     materials.meadow("#5a8a34", "#84ad48"),
     ("#6f9a3a", "#8a6a48"),
     0.24,
-    ("#f5e25a", "#ffffff"),
+    ("#f4a8c4", "#ffffff"),
     distant=materials.palette("fresh"),
 )
 _WINTER = _Season(materials.snow(), ("#eef2f8", "#9c948c"), None, water="#b8cbdc")
@@ -244,12 +244,12 @@ def summer_tree(
 
 @category(
     "blossom tree",
-    hour=("noon", "fair", "wisps", "overcast", "golden", "mist", "pink dawn"),
-    blossom=("pink", "white", "rose", "lilac"),
-    place=("meadow", "hilltop", "by a lake", "row of trees", "orchard"),
-    view=_VIEWS,
+    hour=("noon", "fair", "wisps"),
+    blossom=("pink", "rose"),
+    place=("meadow", "row of trees", "orchard"),
+    view=("at eye level", "close", "from below"),
     side=_SIDES,
-    prop=("no prop", "bench", "fence", "cottage"),
+    prop=("no prop", "bench", "fence"),
     caption=("blossom", "place", "hour", "prop", "view"),
 )
 def blossom_tree(
@@ -264,7 +264,7 @@ def blossom_tree(
     _plant(scene, land, tree, place, view)
     _aim(scene, land, view, side)
     _add_grass(scene, _SPRING, land, place, view)
-    fallen = scene.rng.normal(size=(2500, 2)) * 2.6
+    fallen = scene.rng.normal(size=(3000, 2)) * 3.4
     petals = [materials.leaf(color) for color in colors]
     spots = land.on(fallen[:, 0], fallen[:, 1], 0.16)
     landscape.fallen_leaves(scene, spots, 0.06, petals)

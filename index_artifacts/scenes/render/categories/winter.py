@@ -11,11 +11,9 @@ from index_artifacts.scenes.render.materials import matte
 from index_artifacts.scenes.render.mesh import Mesh
 from index_artifacts.scenes.render.noise import fractal, unit_grid
 from index_artifacts.scenes.render.pov import (
-    Vector,
     box,
     cone,
     cylinder,
-    ground,
     placed,
     sphere,
     torus,
@@ -29,24 +27,6 @@ _PACKED_SNOW = (
     "finish{diffuse .85 specular .08 roughness .08}}"
 )
 _CLOTHES = ("#c0302a", "#2c5a9c", "#2f7a46", "#d8a02c", "#6a3a86")
-
-
-def _snowfall(scene: Scene, eye: Vector, depth: float) -> None:
-    """Add flakes between the camera, which looks along z, and `depth` meters."""
-    x, y, z = eye
-    count = 900
-    away = depth * scene.rng.uniform(0.12, 1, count)
-    places = np.column_stack(
-        [
-            x + away * scene.rng.uniform(-0.8, 0.8, count),
-            y + away * scene.rng.uniform(-0.8, 0.8, count),
-            z + away,
-        ]
-    )
-    sizes = 0.0015 * depth * scene.rng.uniform(0.5, 1.3, count)
-    flakes = [sphere(place, float(size)) for place, size in zip(places, sizes, strict=True)]
-    white = "pigment{rgb 1} finish{emission .7 diffuse .3}"
-    scene.add(union(*flakes, white, "no_shadow"))
 
 
 def _twig(points: list[tuple[float, float, float]]) -> str:
@@ -68,13 +48,6 @@ def _hat(kind: str, color: str) -> str:
     if kind == "bucket":
         pail = cone((0, -0.08, 0), 0.46, (0, 0.5, 0), 0.34, materials.metal("#b8423a", 0.15))
         return union(pail, torus(0.46, 0.03, "translate -.06*y", materials.metal("#d0d0d4")))
-    if kind == "straw hat":
-        straw = materials.textured(
-            materials.pattern("gradient y", [(0, "#d8b868"), (1, "#b8924a")], "scale .05")
-        )
-        crown = sphere((0, 0.02, 0), 0.4, "scale <1,.8,1>", straw)
-        band = torus(0.41, 0.04, "translate .05*y", matte(color))
-        return union(cylinder((0, 0, 0), (0, 0.03, 0), 0.82, straw), crown, band)
     knitted = materials.textured(
         materials.pattern("gradient y", materials.stripes((color, "#f2ede2")), "scale .26"),
         "normal{ripples .4 scale .05}",
@@ -90,7 +63,6 @@ def _snowman(scene: Scene, hat: str, build: str) -> str:
     balls = {
         "three balls": ((0.0, 0.62, 0.78), (0.0, 1.58, 0.6), (0.0, 2.4, 0.46)),
         "two balls": ((0.0, 0.8, 1.0), (0.0, 2.1, 0.62)),
-        "leaning": ((0.0, 0.62, 0.78), (0.16, 1.56, 0.6), (0.36, 2.34, 0.46)),
         "slim": ((0.0, 0.5, 0.6), (0.0, 1.3, 0.5), (0.0, 2.04, 0.42)),
     }[build]
     head_x, head_y, head = balls[-1]
@@ -139,101 +111,55 @@ def _snowfield(scene: Scene, roll: float = 1.0) -> Terrain:
     return landscape.terrain(scene, shape, 120, (-3.5, 3.5), materials.snow(scale=1.4))
 
 
-def _add_background(scene: Scene, land: Terrain, place: str, lit: bool) -> None:
-    if place in {"forest edge", "clearing"}:
+def _add_background(scene: Scene, land: Terrain, place: str) -> None:
+    if place == "forest edge":
         trees = [plants.pine(scene, height, snowy=0.45) for height in (6, 8)]
-        if place == "clearing":
-            around = scene.rng.uniform(0, 2 * np.pi, 60)
-            away = scene.rng.uniform(7, 22, 60)
-            x, z = away * np.sin(around), away * np.cos(around)
-            keep = z > -3
-            points = land.on(x[keep], z[keep], -0.2)
-        else:
-            x, z = scene.rng.uniform(-32, 32, 90), scene.rng.uniform(15, 30, 90)
-            points = land.on(x, z, -0.2)
-        landscape.scatter(scene, trees, points, (0.7, 1.3))
+        x, z = scene.rng.uniform(-32, 32, 90), scene.rng.uniform(20, 34, 90)
+        landscape.scatter(scene, trees, land.on(x, z, -0.2), (0.7, 1.3))
     elif place == "garden":
-        house = props.cottage("#a8503c", "#5a4a44", lit=lit, snowy=True)
-        house_x, house_z = scene.side() * scene.uniform(3, 6), scene.uniform(9, 13)
-        spot = (house_x, land.height(house_x, house_z), house_z)
-        scene.add(placed(house, spot, scene.uniform(-30, 30), 1.3))
         rails = props.fence(12, "#e6dccb", snowy=True)
         scene.add(placed(rails, (0, land.height(0, 4) - 0.1, 4.5)))
-    elif place == "park":
-        form = plants.TREE_FORMS["spreading"]
-        bare = plants.tree(scene, form, None, snowy=True)
-        x, z = scene.rng.uniform(-16, 16, 6), scene.rng.uniform(7, 22, 6)
-        landscape.scatter(scene, bare, land.on(x, z, -0.1), (0.9, 1.3))
-        for way in (-1, 1):
-            spot = (way * 3.4, land.height(way * 3.4, 3), 3)
-            scene.add(placed(props.lamp_post(lit), spot))
-        scene.add(placed(props.bench(), (2.2, land.height(2.2, 2.5), 2.5), 10))
-
-
-_HOURS = {
-    "clear winter sun": ("winter", 120.0),
-    "gray day": ("overcast", 130.0),
-    "golden evening": ("golden", 105.0),
-    "pink dawn": ("pink dawn", 105.0),
-    "blue dusk": ("dusk", 125.0),
-    "night": ("night", 125.0),
-}
 
 
 @category(
     "snowman",
-    hour=tuple(_HOURS),
-    hat=("top hat", "bobble hat", "bucket", "straw hat"),
-    place=("forest edge", "clearing", "garden", "park", "open snow"),
-    view=("portrait", "full figure", "from below", "from above", "far away"),
+    hour=("clear winter sun", "blue sky"),
+    hat=("top hat", "bobble hat", "bucket"),
+    place=("open snow", "garden", "forest edge"),
+    view=("portrait", "full figure", "from below"),
     company=("alone", "a pair", "a family"),
-    build=("three balls", "two balls", "leaning", "slim"),
+    build=("three balls", "two balls", "slim"),
     caption=("hat", "place", "hour", "company", "build", "view"),
 )
 def snowman(
     scene: Scene, *, hour: str, hat: str, place: str, view: str, company: str, build: str
 ) -> None:
     """A snowman, or several."""
-    kind, azimuth = _HOURS[hour]
-    light.daylight(
-        scene, kind, scene.side() * scene.uniform(0.9, 1.1) * azimuth, on_snow=True, fog_height=8
-    )
-    lit = hour in {"blue dusk", "night"}
-    land = _snowfield(scene)
-    _add_background(scene, land, place, lit)
-    sizes = {"alone": (1.0,), "a pair": (1.0, 0.9), "a family": (1.0, 0.92, 0.55, 0.45)}[company]
+    kind = {"clear winter sun": "winter", "blue sky": "clear"}[hour]
+    light.daylight(scene, kind, scene.side() * scene.uniform(108, 132), on_snow=True, fog_height=8)
+    land = _snowfield(scene, 0.5)
+    _add_background(scene, land, place)
+    sizes = {"alone": (1.0,), "a pair": (1.0, 0.9), "a family": (1.0, 0.92, 0.55)}[company]
     start = scene.side()
     for index, size in enumerate(sizes):
         x = start * 1.75 * index - start * 0.6 * (len(sizes) - 1)
         z = scene.uniform(-0.3, 0.5) if index else 0.0
         spot = (x, land.height(x, z) - 0.08, z)
         figure = _snowman(scene, hat if index == 0 else scene.pick("bobble hat", hat), build)
-        scene.add(placed(figure, spot, scene.uniform(-35, 35), size))
+        scene.add(placed(figure, spot, scene.uniform(-25, 25), size))
     distance, height, look_up, angle = {
-        "portrait": (3.6, 2.2, 2.0, 46),
-        "full figure": (6.6, 1.6, 1.35, 44),
-        "from below": (4.2, 0.35, 1.7, 62),
-        "from above": (5.5, 5.8, 0.6, 48),
-        "far away": (15, 2.4, scene.uniform(0.5, 3.5), 42),
+        "portrait": (3.6, 2.0, 1.9, 48),
+        "full figure": (5.2, 1.5, 1.45, 44),
+        "from below": (4.0, 0.5, 1.6, 60),
     }[view]
-    aside = scene.uniform(-0.24, 0.24) * distance
+    aside = scene.uniform(-0.2, 0.2) * distance
     eye = land.height(0, -distance) + height
     camera = (scene.uniform(-0.15, 0.15) * distance, eye, -distance)
     base = land.height(0, 0)
     scene.camera(camera, (aside, base + look_up, 0), angle)
-    if scene.rng.random() < 0.4:
-        _snowfall(scene, camera, 14)
 
 
-_WEATHERS = {
-    "clear frost": ("winter", 115.0),
-    "snowfall": ("overcast", 130.0),
-    "freezing mist": ("mist", 120.0),
-    "golden light": ("golden", 100.0),
-    "pink dawn": ("pink dawn", 110.0),
-    "blue dusk": ("dusk", 125.0),
-    "moonlight": ("night", 120.0),
-}
+_HOURS = {"clear frost": ("winter", 125.0), "golden light": ("golden", 130.0)}
 
 
 def _forest_shape(scene: Scene, setting: str) -> Terrain:
@@ -242,9 +168,6 @@ def _forest_shape(scene: Scene, setting: str) -> Terrain:
     shape = 0.45 + 0.2 * rough
     if setting == "mountain slope":
         shape = 0.25 + 0.4 * (x * scene.side() + 0.3 * z) + 0.3 * z**2 + 0.16 * rough
-    elif setting == "frozen stream":
-        bed = np.abs(x - 0.1 * np.sin(z * 5)) / 0.07
-        shape = shape - 0.11 * np.exp(-(bed**2))
     elif setting == "valley":
         shape = 0.2 + 0.6 * np.abs(x) ** 1.4 + 0.35 * np.clip(z, 0, 1) + 0.12 * rough
     return landscape.terrain(scene, shape, 130, (-9, 13), materials.snow(scale=1.6))
@@ -252,70 +175,50 @@ def _forest_shape(scene: Scene, setting: str) -> Terrain:
 
 @category(
     "snowy pine forest",
-    weather=tuple(_WEATHERS),
-    setting=("flat land", "mountain slope", "frozen stream", "valley"),
-    density=("dense", "open", "lone pines"),
-    view=("between the trees", "from a hill", "from the air", "up to the tops", "edge from afar"),
-    prop=("no prop", "cabin", "fence", "rocks", "tracks"),
-    snow=("thick snow", "light snow", "dusting of snow"),
-    caption=("weather", "snow", "setting", "density", "prop", "view"),
+    hour=tuple(_HOURS),
+    setting=("flat land", "mountain slope", "valley"),
+    density=("dense", "open"),
+    view=("between the trees", "from a hill", "up to the tops"),
+    prop=("no prop", "cabin", "tracks"),
+    snow=("thick snow", "light snow"),
+    caption=("hour", "snow", "setting", "density", "prop", "view"),
 )
 def snowy_pine_forest(
-    scene: Scene, *, weather: str, setting: str, density: str, view: str, prop: str, snow: str
+    scene: Scene, *, hour: str, setting: str, density: str, view: str, prop: str, snow: str
 ) -> None:
     """Conifers in the snow."""
-    kind, azimuth = _WEATHERS[weather]
+    kind, azimuth = _HOURS[hour]
     light.daylight(scene, kind, scene.side() * azimuth, on_snow=True, fog_height=9)
     scene.grade = replace(scene.grade, saturation=1.2)
     land = _forest_shape(scene, setting)
-    white = {"thick snow": 0.62, "light snow": 0.35, "dusting of snow": 0.12}[snow]
+    white = {"thick snow": 0.55, "light snow": 0.35}[snow]
     greens = tuple(hsv(scene.uniform(0.3, 0.45), 0.4, value) for value in (0.2, 0.28, 0.36))
     trees = [
         plants.pine(scene, height, tiers=16, colors=greens, snowy=white, width=width, needles=0.032)
         for height, width in ((7, 0.22), (10, 0.16), (4.5, 0.27))
     ]
-    count = {"dense": 900, "open": 260, "lone pines": 45}[density]
+    count = {"dense": 900, "open": 420}[density]
     x, z = scene.rng.uniform(-50, 50, count), scene.rng.uniform(-24, 55, count)
-    corridor = np.abs(x - 3 * np.sin(z / 9)) > (2.6 if setting != "frozen stream" else 4.5)
-    clear = corridor & (np.hypot(x, z + 28) > 7)
-    if view == "edge from afar":
-        clear &= z > 2
+    corridor = np.abs(x - 3 * np.sin(z / 9)) > 2.6
+    clear = corridor & (np.hypot(x, z + 27) > 12.5)
     landscape.scatter(scene, trees, land.on(x, z, -0.25)[clear], (0.6, 1.25))
-    if setting == "frozen stream":
-        ice = materials.textured(
-            "pigment{rgb <.55,.68,.78>}", finish="finish{diffuse .5 reflection{.1,.6 falloff 2}}"
-        )
-        scene.add(ground(land.height(0, 0) + 0.9, ice))
-    _add_forest_prop(scene, land, prop, lit=weather in {"blue dusk", "moonlight"})
+    _add_forest_prop(scene, land, prop)
     distance, height, look_up, angle = {
         "between the trees": (26, 1.8, 2.4, 58),
-        "from a hill": (28, 10.0, -4.5, 48),
-        "from the air": (30, 27.0, -14.0, 52),
-        "up to the tops": (24, 1.2, 9.5, 66),
-        "edge from afar": (44, 4.0, scene.uniform(0, 7), 40),
+        "from a hill": (28, 7.0, -2.5, 50),
+        "up to the tops": (24, 1.2, 6.5, 62),
     }[view]
     eye_x = scene.uniform(-1.2, 1.2)
     eye = land.height(eye_x, -distance) + height
     scene.camera((eye_x, eye, -distance), (scene.uniform(-4, 4), eye + look_up, 0), angle)
-    if weather == "snowfall":
-        _snowfall(scene, (eye_x, eye, -distance), 26)
 
 
-def _add_forest_prop(scene: Scene, land: Terrain, prop: str, lit: bool) -> None:
+def _add_forest_prop(scene: Scene, land: Terrain, prop: str) -> None:
     x = scene.side() * scene.uniform(1.5, 3.0)
     if prop == "cabin":
         spot = (x * 1.8, land.height(x * 1.8, -8), -8)
-        cabin = props.cottage("#6a4630", "#4a3428", lit=lit, snowy=True)
+        cabin = props.cottage("#6a4630", "#4a3428", snowy=True)
         scene.add(placed(cabin, spot, scene.uniform(-30, 30), 1.1))
-    elif prop == "fence":
-        rails = props.fence(11, snowy=True)
-        scene.add(placed(rails, (0, land.height(0, -15) - 0.1, -15), scene.uniform(-20, 20)))
-    elif prop == "rocks":
-        boulder = landscape.rock(
-            scene, materials.by_slope(materials.stone("#5a5a60", 0.8), materials.snow(), (0.7, 0.8))
-        )
-        places = scene.rng.normal(size=(8, 2)) * (4, 4) + (0, -13)
-        landscape.scatter(scene, boulder, land.on(places[:, 0], places[:, 1], -0.2), (0.5, 1.6))
     elif prop == "tracks":
         z = np.linspace(-25, 20, 110)
         path = 3 * np.sin(z / 9) + 0.3 * (-1.0) ** np.arange(110)
