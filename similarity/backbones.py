@@ -206,7 +206,7 @@ BACKBONES: dict[str, Backbone] = {
             published=models.MobileNet_V3_Small_Weights.IMAGENET1K_V1,
             last_layer="classifier",
             dim=576,
-            bundled="mobilenet_v3_small-distilled-51ea06b5.safetensors",
+            bundled="mobilenet_v3_small-distilled-1e96a2d0.safetensors",
         ),
     )
 }

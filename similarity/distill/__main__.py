@@ -30,9 +30,9 @@ from similarity.evaluation import DEFAULT_PER_LABEL, LabelPrecision, label_preci
 from similarity.files import write_whole
 from similarity.images import read_picture
 
-PREPROCESSING = Preprocessing(resize=182, crop=160, mean=MEAN, std=STD)
-"""Larger than the views of 128 pixels: a random crop shows objects larger than a center crop does
-(Touvron et al., 2019, Fixing the train-test resolution discrepancy)."""
+PREPROCESSING = Preprocessing(resize=224, crop=192, mean=MEAN, std=STD)
+"""Larger than the last views, of 160 pixels: a random crop shows objects larger than a center crop
+does (Touvron et al., 2019, Fixing the train-test resolution discrepancy)."""
 
 SHARED = Path(__file__).parents[3] / "shared"
 TEACHER_WEIGHTS = SHARED / "weights" / "mobilenet_v2-imagenet-fp16.pth"

@@ -1,13 +1,11 @@
 """Sand dunes."""
 
-from dataclasses import replace
-
 import numpy as np
 
-from index_artifacts.scenes.render import landscape, light, materials, plants
+from index_artifacts.scenes.render import landscape, light, materials
 from index_artifacts.scenes.render.landscape import Terrain
 from index_artifacts.scenes.render.noise import fractal, normalized, perlin, unit_grid
-from index_artifacts.scenes.render.pov import FloatArray, cone, disc, placed, sphere, sweep, union
+from index_artifacts.scenes.render.pov import FloatArray, placed, sphere, sweep, union
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 
@@ -26,27 +24,6 @@ def _ridges(scene: Scene, stretch: float, sharpness: float, detail: float) -> Fl
         crest = np.clip(1 - 1.25 * np.abs(perlin(along, across, scene.rng)), 0, 1)
         dunes += weight * crest**sharpness
     return normalized(dunes)
-
-
-def _great_dune(scene: Scene) -> FloatArray:
-    """One dune whose crest winds toward the camera."""
-    x, z = unit_grid(421)
-    crest = 0.16 * np.sin(4.2 * z + scene.uniform(0, 6)) * scene.side()
-    away = x - crest
-    slope = np.where(away > 0, 1 - away * 2.6, 1 + away * 1.5)
-    height = np.clip(slope, 0, 1) * (0.35 + 0.65 * np.exp(-(((z - 0.15) / 0.5) ** 2)))
-    return normalized(height + 0.16 * _ridges(scene, 1, 1.2, 0.2))
-
-
-def _with_basin(shape: FloatArray, middle: tuple[float, float]) -> FloatArray:
-    """Level the sand around a place (x, z) for a pool, with a shallow hollow inside."""
-    x, z = unit_grid(len(shape), _SIZE / 2)
-    distance = np.hypot(x - middle[0], z - middle[1]) / _POOL
-    level = float(shape[distance < 1].mean())
-    flat = level - 0.05 * np.clip(1 - distance**2, 0, 1)
-    share = np.clip(2.2 - distance, 0, 1)
-    blend: FloatArray = shape * (1 - share) + flat * share
-    return blend
 
 
 def _camel() -> str:
@@ -69,14 +46,6 @@ def _camel() -> str:
     )
 
 
-def _tent(color: str) -> str:
-    """A pointed tent, three meters high."""
-    canvas = materials.pattern(
-        "radial", [(0, color), (0.5, color), (0.5, "#efe4cc"), (1, "#efe4cc")], "frequency 6"
-    )
-    return cone((0, -1.6, 0), 4.2, (0, 3.2, 0), 0.05, materials.textured(canvas))
-
-
 def _add_prop(scene: Scene, land: Terrain, prop: str, middle: tuple[float, float]) -> None:
     """Add what stands on the sand, around the place `middle`."""
     x, z = middle
@@ -95,43 +64,20 @@ def _add_prop(scene: Scene, land: Terrain, prop: str, middle: tuple[float, float
             at = (x + (index - 2.5) * step, z + 0.7 * index)
             spot = (at[0], land.height(*at), at[1])
             scene.add(placed(camel, spot, 0 if step > 0 else 180, scene.uniform(1.2, 1.4)))
-    elif prop == "oasis":
-        palms = [plants.palm(scene, 6.5, scene.uniform(0.1, 0.4)) for _ in range(3)]
-        around = scene.rng.uniform(0, 2 * np.pi, 9)
-        places = np.column_stack([np.cos(around), np.sin(around)]) * _POOL * 0.95 + (x, z)
-        points = land.on(places[:, 0], places[:, 1], -0.2)
-        landscape.scatter(scene, palms, points, (0.8, 1.3))
-        pool = materials.water("#1f5a66", 0.05, 0.4)
-        scene.add(disc((x, land.height(x, z) + 0.35, z), (0, 1, 0), _POOL, 0, pool))
-    elif prop == "tents":
-        for index in range(3):
-            at = (x + 6.5 * (index - 1) + scene.uniform(-1, 1), z + scene.uniform(-3, 3))
-            color = scene.pick("#9c3a2e", "#33537a", "#7a5a34")
-            scene.add(placed(_tent(color), (at[0], land.height(*at), at[1])))
     elif prop == "rocks":
         boulder = landscape.rock(scene, materials.stone("#8a5a42", 1.5))
         places = scene.rng.normal(size=(7, 2)) * (7, 4) + (x, z)
         landscape.scatter(scene, boulder, land.on(places[:, 0], places[:, 1], -0.3), (0.8, 3.5), 15)
-    elif prop == "dry tree":
-        form = replace(plants.TREE_FORMS["leaning"], height=7.5)
-        tree = plants.tree(scene, form, None, bark="#6a5646")
-        scene.add(placed(tree, (x, land.height(x, z) - 0.3, z), scene.uniform(0, 360)))
 
 
 _HOURS = {
-    "noon": ("noon", 110.0),
     "clear sky": ("clear", 105.0),
-    "golden hour": ("golden", 85.0),
-    "sunset": ("sunset", 62.0),
-    "dust haze": ("mist", 120.0),
     "pink dawn": ("pink dawn", 80.0),
 }
 _SANDS = {
-    "yellow sand": ("#d9a566", "#c98d4e"),
     "red sand": ("#c8764a", "#ac5a34"),
     "orange sand": ("#e09450", "#c87a3a"),
     "pale sand": ("#e3c594", "#d2ad76"),
-    "brown sand": ("#b08a60", "#94704a"),
 }
 
 
@@ -150,31 +96,23 @@ def dunes(
 ) -> None:
     """A desert of sand."""
     kind, azimuth = _HOURS[hour]
-    lighting = light.DAYLIGHTS[kind]
-    if hour == "dust haze":
-        lighting = replace(lighting, horizon="#e6cfa4", zenith="#d8c29c", sun="#ffdca0", power=0.8)
     light.daylight(
         scene,
-        lighting,
+        light.DAYLIGHTS[kind],
         scene.side() * scene.uniform(0.9, 1.15) * azimuth,
-        elevation=scene.uniform(17, 30) if kind in {"noon", "clear"} else None,
-        clouds=scene.pick(0.0, 0.36, 0.46) if kind != "mist" else None,
+        elevation=scene.uniform(17, 30) if kind == "clear" else None,
+        clouds=scene.pick(0.0, 0.36, 0.46),
     )
     shapes = {
         "long ridges": lambda: _ridges(scene, 3.0, 1.3, 0.12),
         "small dunes": lambda: _ridges(scene, 1.0, 1.25, 0.45),
-        "one great dune": lambda: _great_dune(scene),
         "gentle waves": lambda: 0.5 * _ridges(scene, 1.6, 2.2, 0.06),
     }
     pale, dark = _SANDS[sand]
     skin = materials.sand(pale, dark, 0.5, scene.uniform(0, 180))
-    aside = {"left": -1.0, "middle": 0.0, "right": 1.0}[side]
-    distance = {"from far above": 2.0, "from afar": 10.0}.get(view, -20.0)
-    middle = (aside * 8 + scene.uniform(-2, 2), distance)
-    sculpted = shapes[shape]()
-    if prop == "oasis":
-        sculpted = _with_basin(sculpted, middle)
-    land = landscape.terrain(scene, sculpted, _SIZE, (0, scene.uniform(13, 18)), skin)
+    aside = {"left": -1.0, "right": 1.0}[side]
+    middle = (aside * 8 + scene.uniform(-2, 2), -20.0)
+    land = landscape.terrain(scene, shapes[shape](), _SIZE, (0, scene.uniform(13, 18)), skin)
     _look(scene, land, view, aside)
     _add_prop(scene, land, prop, middle)
 
@@ -185,11 +123,8 @@ def _look(scene: Scene, land: Terrain, view: str, aside: float) -> None:
     near = land.heights_at(np.linspace(-3, 3, 7).repeat(9), np.tile(np.linspace(z, z + 9, 9), 7))
     lift, target_z, target_lift, angle = {
         "from a crest": (4.0, -12.0, -3.0, 56),
-        "from a hollow": (1.2, -20.0, 3.5, 60),
         "over the ripples": (0.9, -34.0, -0.6, 62),
-        "from far above": (26.0, -6.0, -12.0, 50),
-        "from afar": (6.0, 14.0, scene.uniform(-4, 6), 34),
     }[view]
-    eye = float(near.max()) + lift
-    base = eye if view != "from far above" else float(land.heights.mean())
-    scene.camera((-aside * 6, eye, z), (aside * 8, base + target_lift, target_z), angle)
+    eye = float(near.max()) + lift * scene.uniform(0.8, 1.6)
+    target = (aside * 8 + scene.uniform(-8, 8), eye + target_lift + scene.uniform(-2, 2), target_z)
+    scene.camera((-aside * 6, eye, z), target, angle * scene.uniform(0.75, 1))

@@ -216,6 +216,7 @@ _LIGHTS = {
     floor=("moss", "grass"),
     view=("from the ground", "close", "at eye level"),
     prop=("fern", "stones", "snail"),
+    max_bytes=17_000,
     caption=("count", "age", "floor", "light_kind", "prop", "view"),
 )
 def fly_agaric(
@@ -245,5 +246,6 @@ def fly_agaric(
     }[view]
     eye_x = scene.uniform(-0.2, 0.2) * distance
     eye = max(base, land.height(eye_x, -distance) + 0.25) + height
-    aside = scene.uniform(-0.2, 0.2) * distance
-    scene.camera((eye_x, eye, -distance), (aside, base + look_up, 0), angle)
+    aside = scene.uniform(-0.3, 0.3) * distance
+    up = base + look_up + scene.uniform(-0.12, 0.12) * distance
+    scene.camera((eye_x, eye, -distance), (aside, up, 0), angle * scene.uniform(0.8, 1.05))

@@ -4,37 +4,30 @@ from collections.abc import Callable
 
 import numpy as np
 
-from index_artifacts.scenes.render import bananas, flowers, fruits, piles, still_life
+from index_artifacts.scenes.render import flowers, fruits, piles, still_life
 from index_artifacts.scenes.render.china import CHINAS
-from index_artifacts.scenes.render.crockery import BOWLS, bowl, cup_and_saucer, tumbler, vessel
+from index_artifacts.scenes.render.crockery import BOWLS, bowl, vessel
 from index_artifacts.scenes.render.materials import OAK, WALNUT, glass, wood
-from index_artifacts.scenes.render.pov import Vector, placed, union
+from index_artifacts.scenes.render.pov import placed, union
 from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 from index_artifacts.scenes.render.still_life import Subject
-from index_artifacts.scenes.render.tabletop import basket, candle
 from index_artifacts.scenes.render.vases import vase
 
 Maker = Callable[[Scene], str]
 _RED = (lambda scene: fruits.apple(scene, "red"), 0.44)
 _GREEN = (lambda scene: fruits.apple(scene, "green"), 0.44)
-_GOLD = (lambda scene: fruits.apple(scene, "red and yellow"), 0.44)
 _PEAR = (lambda scene: fruits.pear(scene, scene.pick(*fruits.PEARS)), 0.4)
 _ORANGE = (fruits.orange, 0.44)
 _LEMON = (fruits.lemon, 0.36)
 _LIME = (lambda scene: fruits.lemon(scene, "#6f9f2c"), 0.34)
 _PEACH = (fruits.peach, 0.42)
 _PLUM = (fruits.plum, 0.32)
-_STRAWBERRY = (fruits.strawberry, 0.24)
-_CHERRY = (fruits.cherry, 0.19)
 # The fruit with its radius, how many, and the color of grapes on top.
 _MIXES: dict[str, tuple[tuple[tuple[Maker, float], ...], int, str]] = {
     "mixed fruit": ((_RED, _ORANGE, _LEMON, _PEAR, _PLUM, _PEACH), 10, "#5f7f2c"),
-    "apples and pears": ((_RED, _PEAR, _GREEN, _GOLD), 10, ""),
-    "citrus fruit": ((_ORANGE, _LEMON, _ORANGE, _LIME), 10, ""),
     "peaches and plums": ((_PEACH, _PLUM, _PEACH, _PLUM), 13, "#4a2450"),
     "green fruit": ((_GREEN, _PEAR, _LIME), 9, "#8fae3c"),
-    "berries and cherries": ((_STRAWBERRY, _CHERRY, _STRAWBERRY), 34, ""),
 }
 
 
@@ -61,20 +54,18 @@ def fruit_bowl(
     kinds, count, grapes = _MIXES[mix]
     _fill(scene, kinds, count, hollow, grapes)
     side = scene.side()
-    if beside in _BESIDE:
-        thing, at = _BESIDE[beside](scene)
-        scene.add(placed(thing, (side * at[0], at[1], at[2])))
-    middle = 0.25 * side if beside in _BESIDE else 0.0
-    still_life.look(scene, view, Subject((middle, 0.85, 0), 1.75))
+    middle = 0.0
+    if beside == "tulips behind":
+        scene.add(placed(_tulips(scene), (1.7 * side, 0, 1.6)))
+        middle = 0.25 * side
+    # From near and far, and not always in the middle: bowls are all alike.
+    center = (middle + scene.uniform(-0.7, 0.7), 0.85 + scene.uniform(-0.3, 0.3), 0)
+    still_life.look(scene, view, Subject(center, scene.uniform(1.35, 2.2)))
 
 
 def _add_container(scene: Scene, container: str) -> piles.Container:
     """Add what holds the fruit; returns the shape of its inside."""
-    if container == "basket":
-        scene.add(basket(scene, 1.55, 0.62, handle=scene.rng.random() < 0.4))
-        return piles.raised(piles.on_table(1.4), 0.06)
-    shape = {"deep bowl": "deep", "wide bowl": "wide", "footed bowl": "footed",
-             "glass bowl": "deep", "wooden bowl": "wide"}[container]  # fmt: skip
+    shape = "deep" if container == "glass bowl" else "wide"
     form = BOWLS[shape]
     if container == "glass bowl":
         thing = vessel(scene, form.profile, glass(scene.pick("#f2f8f8", "#cfe4d8", "#c8dcf0")))
@@ -101,51 +92,16 @@ def _fill(
     places = piles.settle(radii, hollow, 0.5, scene.rng)
     for kind, radius, at in zip(chosen, radii, places, strict=True):
         scene.add(*piles.tumbled(scene, [names[kind]], at[None], float(radius)))
-    if grapes:
-        top = places[np.argmax(places[:, 1])]
-        bunch = fruits.grapes(scene, grapes)
-        at = (top[0] * 0.4 + 0.3, top[1] + 0.05, top[2] - 0.5)
-        scene.add(placed(bunch, at, turn=scene.uniform(-30, 30), scale=0.85, tilt=(-28, -14)))
+    top = places[np.argmax(places[:, 1])]
+    bunch = fruits.grapes(scene, grapes)
+    at = (top[0] * 0.4 + 0.3, top[1] + 0.05, top[2] - 0.5)
+    scene.add(placed(bunch, at, turn=scene.uniform(-30, 30), scale=0.85, tilt=(-28, -14)))
 
 
-def _bananas(scene: Scene) -> tuple[str, Vector]:
-    hand = bananas.hand(scene, scene.pick("yellow", "spotted", "half ripe"), 5)
-    return placed(placed(hand, (-0.75, 0, -0.35)), turn=scene.uniform(-40, 40)), (1.9, 0, -1.4)
-
-
-def _tulips(scene: Scene) -> tuple[str, Vector]:
+def _tulips(scene: Scene) -> str:
     holder = vase(scene, scene.pick("glass vase", "round vase", "stoneware jug"))
     color, base = scene.pick(("#c8142a", "#e8c040"), ("#f0c020", "#e8d878"), ("#f08cb0", "#f8ecdc"))
     heads = [flowers.tulip(scene, color, base, openness) for openness in (0.1, 0.5)]
     plan = flowers.Bouquet((5, 8), 1.3, 1.1, 0.4)
     blooms = flowers.bouquet(scene, plan, heads, holder, size=0.7, foliage=flowers.tulip_leaves)
-    return union(holder.text, blooms), (1.7, 0, 1.6)
-
-
-def _tea(scene: Scene) -> tuple[str, Vector]:
-    cup = cup_and_saucer(scene, CHINAS[scene.pick(*CHINAS)])
-    return placed(cup, turn=scene.uniform(0, 360)), (1.9, 0, -1.2)
-
-
-def _juice(scene: Scene) -> tuple[str, Vector]:
-    drink = scene.pick("#f0a020", "#c8283a", "#d8c838")
-    return placed(tumbler(scene, drink, 1.3)), (1.85, 0, -0.8)
-
-
-def _candle(scene: Scene) -> tuple[str, Vector]:
-    return candle(scene, scene.uniform(0.8, 1.7)), (1.95, 0, -0.3)
-
-
-def _apple(scene: Scene) -> tuple[str, Vector]:
-    apple = fruits.apple(scene, scene.pick(*fruits.APPLES), leafy=True)
-    return placed(apple, scale=0.44), (1.9, 0.39, -0.9)
-
-
-_BESIDE = {
-    "bananas beside": _bananas,
-    "tulips behind": _tulips,
-    "a cup of tea beside": _tea,
-    "a glass of juice beside": _juice,
-    "a candle beside": _candle,
-    "an apple beside": _apple,
-}
+    return union(holder.text, blooms)

@@ -132,6 +132,7 @@ def _add_foreground(scene: Scene, foreground: str, eye: tuple[float, float], asi
     view=("at the water", "peaks from afar", "wide"),
     foreground=("no foreground", "jetty", "rowing boat", "rocks"),
     surface=("still water", "ripples"),
+    max_bytes=17_000,
     caption=("season", "mountains", "weather", "foreground", "surface", "view"),
 )
 def mountain_lake(
@@ -166,5 +167,6 @@ def mountain_lake(
         "wide": (-24.0, 1.8, scene.uniform(-1.5, 3.5), 68),
     }[view]
     eye = max(_WATER, land.height(x, z)) + height
-    scene.camera((x, eye, z), (aside, _WATER + look_up, 2), angle)
+    up = _WATER + look_up + scene.uniform(-1, 1)
+    scene.camera((x, eye, z), (aside, up, 2), angle * scene.uniform(0.85, 1.1))
     _add_foreground(scene, foreground, (x, z), aside * 0.3)

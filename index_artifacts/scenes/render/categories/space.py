@@ -74,8 +74,8 @@ def _frame(scene: Scene, framing: str) -> tuple[float, tuple[float, float, float
     form = _FRAMINGS[framing]
     half = _DISTANCE * math.tan(math.radians(_ANGLE / 2))
     radius = form.radius * half * scene.uniform(0.9, 1.1)
-    across = scene.side() * (form.x + scene.uniform(-0.08, 0.08)) * half
-    up = scene.side() * (form.y + scene.uniform(-0.06, 0.06)) * half
+    across = scene.side() * (form.x + scene.uniform(-0.2, 0.2)) * half
+    up = scene.side() * (form.y + scene.uniform(-0.2, 0.2)) * half
     # Large planets are moved back as they grow, so that the camera never gets near them.
     push = max(1.0, radius / 2.6)
     return radius * push, (across * push, up * push, _DISTANCE * (push - 1))
