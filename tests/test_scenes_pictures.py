@@ -79,7 +79,7 @@ def test_collection_stays_small(pictures: list[Decoded]) -> None:
     others = [path for path in BUNDLED_COLLECTION.iterdir() if path.is_file()]
     total = sum(len(each.file) for each in pictures) + sum(path.stat().st_size for path in others)
     assert total < MAX_BYTES
-    assert (BUNDLED_COLLECTION / "sheet.jpg").stat().st_size < MAX_SHEET_BYTES
+    assert (BUNDLED_COLLECTION / "sheet.webp").stat().st_size < MAX_SHEET_BYTES
 
 
 def test_pictures_are_320_pixels_a_side(pictures: list[Decoded]) -> None:

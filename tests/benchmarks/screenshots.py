@@ -25,7 +25,7 @@ from similarity.console import print_line
 from .page import CHROMIUM, FLAGS, served
 
 MAX_BYTES = 300_000
-QUALITY = 80
+QUALITY = 70
 GAP = 24
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 860}
@@ -41,7 +41,7 @@ QUERY = 25
 LITTLE_EFFORT = "10"
 """Position of the slider, in percent."""
 
-WELL_MISSED = range(3, 6)
+WELL_MISSED = range(3, 7)
 """How many missed pictures show what the switch is for."""
 
 View = Callable[[Page], None]

@@ -49,7 +49,7 @@ def _write_sheets(output: Path, chosen: Sequence[Category], *, whole: bool) -> N
     if whole:
         pictures = [output / picture_path(each, index) for each in chosen for index in range(4)]
         existing = [picture for picture in pictures if picture.exists()]
-        write_sheet(existing, output / "sheet.jpg", columns=16, tile=96)
+        write_sheet(existing, output / "sheet.webp", columns=16, tile=96)
         return
     for category in chosen:
         pictures = [
