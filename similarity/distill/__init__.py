@@ -10,6 +10,6 @@ likes; the third ends the training, from any checkpoint, and gives the weights:
 
 The student starts from random numbers and copies none of the teacher's weights. It learns to
 predict, by a linear layer each that is thrown away afterwards, two of the teacher's maps and its
-embedding. The learning rate stays high until `anneal` takes
-it to zero; all three commands go on where they were interrupted.
+embedding. The learning rate stays high until `anneal` takes it to zero; all three commands go on
+where they were interrupted, and `train --weights FILE` goes on from what `anneal` gave.
 """
