@@ -205,13 +205,12 @@ def test_replacing_an_index_drops_its_old_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [lambda data: data[:-40], lambda data: data[:-1] + b"?"])
-def test_searcher_damaged_projection_raises(
-    projected: Artifact, tmp_path: Path, change: Callable[[bytes], bytes]
+@pytest.mark.parametrize("part", ["projection", "graph"])
+def test_searcher_damaged_part_raises(
+    joined: Artifact, tmp_path: Path, part: str, change: Callable[[bytes], bytes]
 ) -> None:
-    artifact = copied(projected, tmp_path)
-    described = artifact.index_entry("dot").projection
-    assert described is not None
-    path = artifact.folder / described.file
+    artifact = copied(joined, tmp_path)
+    path = artifact.folder / getattr(artifact.index_entry("dot"), part).file
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(errors.ArtifactCorruptError, match=r"bytes instead of|edited or damaged"):
         Searcher(artifact, "dot")
@@ -368,22 +367,6 @@ def test_replacing_an_index_drops_its_old_graph(tmp_path: Path) -> None:
     assert before is not None
     assert after is not None
     assert before.file not in there
-
-
-@pytest.mark.parametrize("change", [lambda data: data[:-40], lambda data: data[:-1] + b"?"])
-def test_searcher_damaged_graph_raises(
-    joined: Artifact, tmp_path: Path, change: Callable[[bytes], bytes]
-) -> None:
-    artifact = copied(joined, tmp_path)
-    described = artifact.index_entry("dot").graph
-    assert described is not None
-    path = artifact.folder / described.file
-    path.write_bytes(change(path.read_bytes()))
-    with pytest.raises(errors.ArtifactCorruptError, match=r"bytes instead of|edited or damaged"):
-        Searcher(artifact, "dot")
-    path.unlink()
-    with pytest.raises(errors.ArtifactCorruptError, match="is missing"):
-        Searcher(artifact, "dot")
 
 
 def test_artifact_of_format_1_is_read_as_one_without_graphs(
