@@ -167,6 +167,7 @@ def test_example_is_searched(visitor: Visitor) -> None:
 
 
 def drag_left_half(page: Page) -> None:
+    expect(page.locator(".holder:not(.waiting)")).to_be_visible()
     box = page.locator(".holder").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 2, box["y"] + 2)
