@@ -10,12 +10,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
+from torch.fx import GraphModule
 from torch.fx.experimental.optimization import fuse
 from torchvision import models
 from torchvision.models import WeightsEnum
@@ -31,6 +32,7 @@ from similarity.errors import (
     WeightsUnavailableError,
 )
 from similarity.files import sha256_of
+from similarity.fusion import fuse_convolutions
 from similarity.weights import (
     BUNDLED_FOLDER,
     Checkpoint,
@@ -304,7 +306,9 @@ class BackboneEmbedder:
         network.set_submodule(backbone.last_layer, nn.Identity())
         # Batch norm is a factor and an addend for each channel, which the convolution before it
         # can have in its own weights.
-        self._network = fuse(network.eval(), inplace=True).to(memory_format=torch.channels_last)
+        whole = fuse(network.eval(), inplace=True).to(memory_format=torch.channels_last)
+        crop = self.preprocessing.crop
+        self._network = fuse_convolutions(cast(GraphModule, whole), (1, 3, crop, crop))
 
     @property
     def name(self) -> str:
