@@ -36,7 +36,7 @@ def build_graph(trees: Iterable[Leaves], vectors: Embeddings, degree: int) -> Ne
     """Join the items of a collection.
 
     Args:
-        trees: Leaves of each tree; an item is in one leaf of each.
+        trees: Leaves of each tree, in at most one of which an item is.
         vectors: (n_items, dim) float32, compared as euclidean.
         degree: How many neighbors to keep of an item, the nearest.
 

@@ -10,7 +10,6 @@ from index_artifacts.scenes.render.registry import category
 from index_artifacts.scenes.render.scene import Scene
 
 _SIZE = 150.0
-_POOL = 8.0
 
 
 def _ridges(scene: Scene, stretch: float, sharpness: float, detail: float) -> FloatArray:
