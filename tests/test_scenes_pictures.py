@@ -10,12 +10,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from index_artifacts.scenes.render.batch import picture_path
-from index_artifacts.scenes.render.registry import PICTURES_PER_CATEGORY, all_categories
 from similarity.collection import BUNDLED_COLLECTION, Collection
 from similarity.images import read_picture
 
 N_CATEGORIES = 40
+PICTURES_PER_CATEGORY = 25
 MAX_BYTES = 18_000_000
 MAX_SHEET_BYTES = 1_000_000
 
@@ -56,9 +55,8 @@ def pictures(collection: Collection) -> list[Decoded]:
 
 
 def test_collection_has_25_pictures_of_each_of_40_categories(collection: Collection) -> None:
-    labels = [each.label for each in all_categories()]
-    assert len(labels) == N_CATEGORIES
-    assert collection.labels == dict.fromkeys(labels, PICTURES_PER_CATEGORY)
+    assert len(collection.labels) == N_CATEGORIES
+    assert set(collection.labels.values()) == {PICTURES_PER_CATEGORY}
 
 
 def test_collection_lists_exactly_the_pictures_in_its_folder(collection: Collection) -> None:
@@ -66,13 +64,8 @@ def test_collection_lists_exactly_the_pictures_in_its_folder(collection: Collect
     assert listed == set(BUNDLED_COLLECTION.glob("images/*/*"))
 
 
-def test_collection_captions_are_those_of_the_generators(collection: Collection) -> None:
-    expected = {
-        picture_path(each, index).as_posix(): each.caption(choice)
-        for each in all_categories()
-        for index, choice in enumerate(each.choices)
-    }
-    assert {item.file: item.caption for item in collection.items} == expected
+def test_collection_captions_begin_with_their_label(collection: Collection) -> None:
+    assert all(item.caption.startswith(f"{item.label}, ") for item in collection.items)
 
 
 def test_collection_stays_small(pictures: list[Decoded]) -> None:
