@@ -12,15 +12,20 @@ from threading import Thread
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
+import torch
+
 from similarity import console
-from similarity.backbones import BACKBONES, DEFAULT_BACKBONE, load_embedder
 from similarity.build import Settings
 from similarity.catalog import Catalog
 from similarity.commands.share import fetch
 from similarity.datatypes import METRICS
 from similarity.errors import SimilarityError
+from similarity.models.devices import DEVICE_CHOICES, choose_device
+from similarity.models.embedder import load_embedder, load_recorded_embedder
+from similarity.models.names import DEFAULT_BACKBONE, TITLES
 from similarity.own_pictures import build_own
 from similarity.page.layout import launch
+from similarity.preparation import Preparations
 
 ARTIFACTS = Path(__file__).parent / "index_artifacts"
 
@@ -43,10 +48,10 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--backbone",
-        choices=BACKBONES,
         default=DEFAULT_BACKBONE,
         metavar="NAME",
-        help=f"network for --images: {', '.join(BACKBONES)} (default: %(default)s)",
+        help=f"network for --images: {', '.join(TITLES)}, any other classifier of torchvision by "
+        "its name, or timm/NAME (default: %(default)s)",
     )
     parser.add_argument(
         "--weights",
@@ -56,6 +61,12 @@ def read_arguments() -> argparse.Namespace:
         metavar="FILE",
         help="checkpoints that the pictures were embedded with, if not in $TORCH_HOME",
     )
+    parser.add_argument(
+        "--device",
+        choices=DEVICE_CHOICES,
+        default="auto",
+        help="what runs the network; auto takes an accelerator if torch finds one",
+    )
     parser.add_argument("--host", help="address to listen at, such as 0.0.0.0 for all")
     parser.add_argument("--port", type=int, help="port to listen at")
     parser.add_argument(
@@ -64,7 +75,7 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def find_collections(arguments: argparse.Namespace) -> Path:
+def find_collections(arguments: argparse.Namespace, device: torch.device) -> Path:
     """Find the folder that is to be served, which may have to be built or fetched first."""
     if arguments.images is None:
         return fetch(arguments.artifacts)
@@ -72,7 +83,7 @@ def find_collections(arguments: argparse.Namespace) -> Path:
     built = build_own(
         arguments.images,
         Settings(backbone=arguments.backbone, metrics=METRICS),
-        partial(load_embedder, arguments.backbone, weights),
+        partial(load_embedder, arguments.backbone, weights, device),
         weights=weights,
         track=console.track,
     )
@@ -86,9 +97,20 @@ def main() -> None:
     logging.basicConfig(format="%(message)s")
     arguments = read_arguments()
     try:
-        catalog = Catalog(find_collections(arguments), arguments.weights)
+        device = choose_device(arguments.device)
+        catalog = Catalog(
+            find_collections(arguments, device),
+            arguments.weights,
+            partial(load_recorded_embedder, device=device),
+        )
         Thread(target=catalog.warm_up, daemon=True).start()
-        launch(catalog, host=arguments.host, port=arguments.port, share=arguments.share)
+        launch(
+            catalog,
+            host=arguments.host,
+            port=arguments.port,
+            share=arguments.share,
+            preparations=Preparations(partial(load_embedder, device=device)),
+        )
     except (SimilarityError, OSError) as error:
         sys.exit(f"Error: {error}")
 

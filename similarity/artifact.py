@@ -31,6 +31,7 @@ from similarity.errors import (
     ArtifactNotFoundError,
 )
 from similarity.files import sha256_of, written_whole
+from similarity.models.names import folder_name
 from similarity.records import LFS_POINTER, check_not_lfs_pointer, read_record, write_record
 
 FORMAT_VERSION = 2
@@ -150,12 +151,13 @@ class Manifest:
         n_items: Rows of the embeddings.
         backbone: Name in the registry, or `GIVEN`.
         weights: Which weights the backbone had; for given embeddings, the file that they came in.
-        preprocessing: What it was given, see `backbones.Preprocessing`; empty where nothing is
+        preprocessing: What it was given, see `models.preprocessing`; empty where nothing is
             known of it.
         dim: Length of an embedding.
         libraries: Versions with which it was made.
         files: Size and digest of every other file.
         indexes: By metric.
+        device: What ran the network: `cpu`, `mps`, or `cuda` with the card's name.
     """
 
     format_version: int
@@ -168,6 +170,7 @@ class Manifest:
     libraries: Mapping[str, str]
     files: Mapping[str, FileEntry]
     indexes: Mapping[Metric, IndexEntry]
+    device: str = "cpu"
 
 
 @dataclass(frozen=True)
@@ -251,7 +254,7 @@ def find_artifact(folder: Path, backbone: str | None = None) -> Path:
         ArtifactNotFoundError: There is none; names those that are there.
     """
     found = artifact_folders(folder)
-    chosen = [path for path in found if backbone in {None, path.name}]
+    chosen = [path for path in found if backbone is None or path.name == folder_name(backbone)]
     if chosen:
         return chosen[0]
     if found:

@@ -20,15 +20,16 @@ from similarity.artifact import (
     write_embeddings,
     write_manifest,
 )
-from similarity.backbones import Embedder
 from similarity.collect import Skipped, SourceFolder, collect
 from similarity.collection import About, Collection, is_collection
 from similarity.datatypes import Metric
 from similarity.earlier import Earlier
-from similarity.embedding import DEFAULT_BATCH_SIZE, embed_collection
+from similarity.embedding import embed_collection
 from similarity.errors import ArtifactError, ArtifactExistsError
 from similarity.files import sha256_of
 from similarity.indexing import IndexSettings, add_index, library_versions
+from similarity.models.embedder import Embedder
+from similarity.models.names import folder_name
 from similarity.progress import Track, silent
 from similarity.staging import Staging, locked, recover
 
@@ -40,13 +41,13 @@ class Settings(IndexSettings):
     Attributes:
         backbone: Name in the registry.
         metrics: Of the indexes, one for each.
-        batch_size: Pictures that go through the network together.
+        batch_size: Pictures that go through the network together; what suits it unless given.
         force: Whether to replace what stands there already.
     """
 
     backbone: str
     metrics: tuple[Metric, ...] = ("angular",)
-    batch_size: int = DEFAULT_BATCH_SIZE
+    batch_size: int | None = None
     force: bool = False
 
 
@@ -150,7 +151,7 @@ def build_from_source(
             collection, settings, make_embedder, weights=weights, track=track, earlier=earlier
         )
         staging.commit()
-        return Built(Artifact.load(output / settings.backbone), skipped)
+        return Built(Artifact.load(output / folder_name(settings.backbone)), skipped)
 
 
 def build_backbone(
@@ -190,7 +191,7 @@ def _build_backbone(
     earlier: Earlier,
 ) -> Artifact:
     """Do what `build_backbone` says, for a caller that holds the lock."""
-    folder = collection.folder / settings.backbone
+    folder = collection.folder / folder_name(settings.backbone)
     recover(folder)
     artifact = extend(collection, settings, weights)
     if artifact is not None:
@@ -198,15 +199,16 @@ def _build_backbone(
     embedder = make_embedder()
     known = earlier.embeddings(embedder)
     new = known.without(collection)
+    batch_size = settings.batch_size or embedder.batch_size
     plan = {
         "items": [item.sha256 for item in new.items],
         "backbone": embedder.name,
         "weights": embedder.weights.sha256,
         "preprocessing": asdict(embedder.preprocessing),
-        "batch_size": settings.batch_size,
+        "batch_size": batch_size,
     }
     staging = Staging(folder, plan)
-    shards = embed_collection(new, embedder, staging, settings.batch_size, track)
+    shards = embed_collection(new, embedder, staging, batch_size, track)
     path = staging.content / EMBEDDINGS_FILE
     rows = known.join(collection, shards)
     write_embeddings(path, rows, collection.info.n_items, embedder.dim)
@@ -218,7 +220,8 @@ def _build_backbone(
         weights=embedder.weights,
         preprocessing=asdict(embedder.preprocessing),
         dim=embedder.dim,
-        libraries=library_versions(),
+        libraries=library_versions(embedder.name),
+        device=embedder.device,
         files={EMBEDDINGS_FILE: describe_file(path)},
         indexes={},
     )
@@ -277,7 +280,7 @@ def extend(
     Raises:
         ArtifactExistsError: There is an index with this metric, or one of other weights.
     """
-    folder = collection.folder / settings.backbone
+    folder = collection.folder / folder_name(settings.backbone)
     if not (folder / MANIFEST_FILE).is_file():
         return None
     try:

@@ -23,17 +23,13 @@ from similarity.artifact import (
     Manifest,
     artifact_folders,
 )
-from similarity.backbones import (
-    BACKBONES,
-    Embedder,
-    Preprocessing,
-    embed,
-    load_recorded_embedder,
-)
 from similarity.collection import Collection, is_collection
 from similarity.datatypes import METRICS, Embeddings, Metric, WeightsInfo
 from similarity.errors import ArtifactNotFoundError, SimilarityError
 from similarity.images import KEPT_SIDE
+from similarity.models.embedder import Embedder, embed, load_recorded_embedder
+from similarity.models.names import TITLES, title_of
+from similarity.models.preprocessing import Preprocessing
 from similarity.records import read_record
 from similarity.search import Searcher, check_embedder
 from similarity.selfcheck import find_annoy_problem
@@ -111,13 +107,14 @@ class Catalog:
         return self._collections.get(folder, lambda: Collection.load(folder))
 
     def offers(self, collection: str) -> list[Offer]:
-        """List the artifacts of a collection: of bundled backbones first, then by name.
+        """List the artifacts of a collection: in the order of `TITLES`, then by name.
 
         Raises:
             ArtifactNotFoundError: There is no collection of this name.
         """
         offers = [_offer(folder) for folder in artifact_folders(self._folder_of(collection))]
-        return sorted(offers, key=lambda offer: not _is_bundled(offer.backbone))
+        ranks = {name: rank for rank, name in enumerate(TITLES)}
+        return sorted(offers, key=lambda offer: ranks.get(offer.backbone, len(ranks)))
 
     def searcher(self, collection: str, backbone: str, metric: Metric) -> Searcher:
         """Load a searcher, whose network is loaded when it gets its first picture.
@@ -221,6 +218,8 @@ class _LateEmbedder:
         self.name = artifact.manifest.backbone
         self.dim = artifact.manifest.dim
         self.weights = artifact.manifest.weights
+        self.device = artifact.manifest.device
+        self.batch_size = 1
         self.preprocessing = Preprocessing.from_json(artifact.manifest.preprocessing)
         self._artifact = artifact
         self._load = load
@@ -248,15 +247,11 @@ class _Once(Generic[Key, Value]):
             return self._values[key]
 
 
-def _is_bundled(backbone: str) -> bool:
-    return backbone in BACKBONES and BACKBONES[backbone].bundled is not None
-
-
 def _offer(folder: Path) -> Offer:
     backbone = folder.name
-    title = BACKBONES[backbone].title if backbone in BACKBONES else backbone
     try:
         manifest = read_record(folder / MANIFEST_FILE, Manifest, FORMAT_VERSION)
     except SimilarityError as error:
-        return Offer(backbone, title, (), str(error))
-    return Offer(backbone, title, tuple(m for m in METRICS if m in manifest.indexes))
+        return Offer(backbone, title_of(backbone), (), str(error))
+    metrics = tuple(metric for metric in METRICS if metric in manifest.indexes)
+    return Offer(backbone, title_of(manifest.backbone), metrics)

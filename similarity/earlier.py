@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from similarity.artifact import MANIFEST_FILE, Artifact
-from similarity.backbones import Embedder
 from similarity.collection import Collection
 from similarity.datatypes import Embeddings, Item
 from similarity.errors import SimilarityError
+from similarity.models.embedder import Embedder
 from similarity.search import check_embedder
 
 

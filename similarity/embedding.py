@@ -8,21 +8,17 @@ import numpy as np
 import torch
 
 from similarity.artifact import open_embeddings
-from similarity.backbones import Embedder, embed
 from similarity.collection import Collection
 from similarity.datatypes import Embeddings
 from similarity.errors import BackboneError
 from similarity.files import written_whole
 from similarity.images import open_kept
+from similarity.models.embedder import Embedder, embed
 from similarity.progress import Track
 from similarity.staging import Staging
 
 SHARD_PICTURES = 256
 """Pictures in a shard: what an interruption costs at most."""
-
-DEFAULT_BATCH_SIZE = 8
-"""Larger batches are slower where the output of a layer, 3.2 MB a picture in ResNet18, exceeds the
-32 MB up to which the C library keeps memory for the next one."""
 
 _N_CORES = torch.get_num_threads()
 """Read before a worker changes it."""
@@ -60,9 +56,7 @@ def embed_collection(
     return (open_embeddings(shard) for shard, _ in shards)
 
 
-def embed_files(
-    embedder: Embedder, files: Sequence[Path], batch_size: int = DEFAULT_BATCH_SIZE
-) -> Iterator[Embeddings]:
+def embed_files(embedder: Embedder, files: Sequence[Path], batch_size: int) -> Iterator[Embeddings]:
     """Embed kept pictures, each core a batch at a time, from file to vector.
 
     Inside a thread torch runs on one core: none waits for another at the end of every layer, one

@@ -10,7 +10,8 @@
     ├── BackboneError               a network cannot be used
     │   ├── UnknownBackboneError    no such name in the registry
     │   ├── WeightsUnavailableError the weights are neither here nor downloadable
-    │   └── CheckpointError         a file does not hold weights of this architecture
+    │   ├── CheckpointError         a file does not hold weights of this architecture
+    │   └── DeviceError             a device is not there, or too small
     ├── CollectionError             a set of pictures cannot be used
     ├── ArtifactError               what stands on disk cannot be used
     │   ├── ArtifactNotFoundError   nothing there
@@ -74,6 +75,10 @@ class WeightsUnavailableError(BackboneError):
 
 class CheckpointError(BackboneError):
     """A file does not hold weights of the architecture that was asked for."""
+
+
+class DeviceError(BackboneError):
+    """A device that a network is to run on is not there, or its memory is too small."""
 
 
 class CollectionError(SimilarityError):

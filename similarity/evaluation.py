@@ -79,13 +79,17 @@ def compare_labels(nearest: Ids, labels: Sequence[str]) -> LabelPrecision:
 
 
 def choose_items(
-    items: Sequence[Item], per_label: int, without: AbstractCollection[str] = ()
+    items: Sequence[Item],
+    per_label: int,
+    only: AbstractCollection[str] = (),
+    without: AbstractCollection[str] = (),
 ) -> NDArray[np.intp]:
     """Choose the pictures of an evaluation: the first of each label, in the order of their ids.
 
     Args:
         items: Of a collection.
         per_label: At most so many of each label, so that a large one does not decide.
+        only: Labels that are taken; all unless given.
         without: Labels that are left out; pictures without a label always are.
 
     Returns:
@@ -94,7 +98,8 @@ def choose_items(
     taken: dict[str, int] = defaultdict(int)
     chosen = []
     for item in items:
-        if item.label and item.label not in without and taken[item.label] < per_label:
+        is_wanted = item.label and (not only or item.label in only) and item.label not in without
+        if is_wanted and taken[item.label] < per_label:
             taken[item.label] += 1
             chosen.append(item.item_id)
     return np.array(chosen, dtype=np.intp)

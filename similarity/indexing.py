@@ -26,6 +26,7 @@ from similarity.files import flush_everything
 from similarity.graph import build_graph, open_graph, save_graph
 from similarity.index import Index, build_index
 from similarity.metrics import ExactSearch
+from similarity.models.names import TIMM_PREFIX
 from similarity.projection import Projection
 from similarity.retrieval import Retriever, index_vectors
 from similarity.walk import Walk
@@ -225,7 +226,7 @@ def add_index(
         format_version=FORMAT_VERSION,
         indexes=dict(sorted(indexes.items())),
         files={file: files[file] for file in sorted(named)},
-        libraries=library_versions(),
+        libraries=library_versions(manifest.backbone),
     )
 
 
@@ -277,9 +278,10 @@ def write_index(
     return replace(written, graph_path=graph_path, degree=degree)
 
 
-def library_versions() -> dict[str, str]:
-    """Versions of what decides an artifact's numbers."""
-    return {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
+def library_versions(backbone: str = "") -> dict[str, str]:
+    """Versions of what decides an artifact's numbers; of timm, where it makes the backbone."""
+    names = (*_LIBRARIES, "timm") if backbone.startswith(TIMM_PREFIX) else _LIBRARIES
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
 
 
 def _fit(embeddings: Embeddings, metric: Metric, settings: IndexSettings) -> Projection | None:

@@ -28,7 +28,6 @@ from similarity.artifact import (
     open_embeddings,
     write_manifest,
 )
-from similarity.backbones import Preprocessing
 from similarity.collection import (
     IMAGES_FOLDER,
     INFO_FILE,
@@ -38,6 +37,7 @@ from similarity.collection import (
 )
 from similarity.errors import ArtifactNotFoundError, ArtifactRefusedError
 from similarity.indexing import IndexSettings, add_index
+from similarity.models.preprocessing import Preprocessing
 from similarity.origin import Origin, write_origin
 from similarity.progress import Track
 from similarity.records import read_record

@@ -17,13 +17,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from similarity.artifact import Artifact
-from similarity.backbones import Embedder
 from similarity.build import Built, Settings, build_from_source
 from similarity.collect import SourceFolder, sha256_or_none
 from similarity.collection import About, is_collection
 from similarity.earlier import Earlier
 from similarity.errors import ArtifactError, SimilarityError
 from similarity.files import sha256_of, write_whole
+from similarity.models.embedder import Embedder
+from similarity.models.names import folder_name
 from similarity.progress import Track, silent
 from similarity.selfcheck import find_annoy_problem
 
@@ -71,7 +72,7 @@ def build_own(
     source = SourceFolder.scan(images, None, track, digests.of)
     digests.save()
     output = cache / source.sha256[:16]
-    artifact = _finished(output / settings.backbone, settings, weights)
+    artifact = _finished(output / folder_name(settings.backbone), settings, weights)
     if artifact is not None:
         os.utime(output)
         return Built(artifact, [])

@@ -19,20 +19,19 @@ from pathlib import Path
 from typing import Literal
 
 from similarity.artifact import MANIFEST_FILE
-from similarity.backbones import BACKBONES, Backbone, Embedder, get_backbone, load_embedder
 from similarity.build import Settings, build_backbone
 from similarity.collection import Collection
 from similarity.datatypes import METRICS
 from similarity.errors import ArtifactError, CollectionError, SimilarityError
+from similarity.models.embedder import Embedder, load_embedder
+from similarity.models.names import TITLES
+from similarity.models.registry import Backbone, get_backbone
 from similarity.progress import Element
 from similarity.selfcheck import find_annoy_problem
-from similarity.weights import downloaded_bytes
+from similarity.weights import downloaded_bytes, torch_home_file
 
 NICENESS = 10
 """Of the threads that build: searches go first."""
-
-OFFERED = ("resnet18", "resnet50", "vgg16")
-"""Backbones that are offered beside bundled ones; the command line builds any of the registry."""
 
 Unit = Literal["bytes", "pictures"]
 
@@ -51,7 +50,8 @@ def readiness(folder: Path, backbone: Backbone) -> Readiness:
     """Look whether a collection has a backbone's artifact, and this machine its weights."""
     if (folder / backbone.name / MANIFEST_FILE).is_file():
         return Readiness.READY
-    if backbone.published_file.is_file() or backbone.is_bundled:
+    # Weights that a package carries are not downloaded: without it, a build says what to install.
+    if backbone.is_here or backbone.published.download_bytes == 0:
         return Readiness.BUILDS
     return Readiness.DOWNLOADS
 
@@ -60,8 +60,7 @@ def unready_backbones(collection: Collection) -> list[tuple[Backbone, Readiness]
     """List the backbones that are offered for a collection and have no artifact of it yet."""
     if not collection.has_pictures:
         return []
-    offered = [backbone for backbone in BACKBONES.values() if backbone.is_bundled]
-    offered += [BACKBONES[name] for name in OFFERED]
+    offered = [get_backbone(name) for name in TITLES]
     found = [(backbone, readiness(collection.folder, backbone)) for backbone in offered]
     return [(backbone, state) for backbone, state in found if state is not Readiness.READY]
 
@@ -111,13 +110,13 @@ class Preparation:
         """How far it is."""
         if self._step is not None:
             return self._step
-        path = self.backbone.published_file
         if readiness(self.collection.folder, self.backbone) is not Readiness.DOWNLOADS:
             return Progress("Loading weights")
+        weights = self.backbone.published
         return Progress(
-            f"Downloading {path.name}",
-            downloaded_bytes(path),
-            self.backbone.download_bytes,
+            f"Downloading {weights.file_name}",
+            downloaded_bytes(torch_home_file(weights.file_name)),
+            weights.download_bytes,
             unit="bytes",
         )
 

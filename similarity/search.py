@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from similarity.artifact import Artifact
-from similarity.backbones import Embedder, Preprocessing
 from similarity.datatypes import (
     Embeddings,
     Item,
@@ -20,6 +19,8 @@ from similarity.datatypes import (
 from similarity.errors import ArtifactMismatchError, QueryError
 from similarity.images import Picture, Region, read_picture
 from similarity.metrics import Distances, Ids, recall_at_k, similarities
+from similarity.models.embedder import Embedder
+from similarity.models.preprocessing import Preprocessing
 from similarity.retrieval import ExactRetriever, Retriever
 
 MAX_SEARCH_K = 2**31 - 1
@@ -27,7 +28,8 @@ MAX_SEARCH_K = 2**31 - 1
 
 _SAME_PICTURE = 1e-4
 """Largest difference, as a share of the longest component, between embeddings of one picture:
-float32 sums in another order differ by some 1e-6, the next best JPEG quality by 1e-2."""
+float32 sums in another order, as another device adds, differ by some 1e-6, the next best JPEG
+quality by 1e-2."""
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,12 @@ import yaml
 
 from similarity.errors import HubError
 
-OWNED = ("similarity", "index_artifacts/scenes", "index_artifacts/weights")
+OWNED = ("similarity", "index_artifacts/scenes")
 """Folders that go to a Space; other collections of the person's own do not."""
 
 _SETTINGS = "pyproject.toml"
 _FILES = ("README.md", "LICENSE", "app.py", "requirements.txt", "packages.txt")
-_LEFT_OUT = {"__pycache__", "render"}
-"""Folders that running does not need: render makes the bundled pictures."""
+_LEFT_OUT = {"__pycache__"}
 
 _COLORS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
 """Source: the Hub's reference of a Space's configuration, colorFrom."""

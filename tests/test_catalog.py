@@ -2,7 +2,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +10,6 @@ from drawing import RED, encoded, plain
 from fakes import ColorEmbedder
 
 from similarity.artifact import MANIFEST_FILE, Artifact
-from similarity.backbones import BACKBONES, Embedder
 from similarity.catalog import Catalog
 from similarity.datatypes import WeightsInfo
 from similarity.errors import (
@@ -19,6 +17,7 @@ from similarity.errors import (
     ArtifactNotFoundError,
     WeightsUnavailableError,
 )
+from similarity.models.embedder import Embedder
 from similarity.search import Searcher
 
 Result = TypeVar("Result")
@@ -71,7 +70,7 @@ def test_collections_appear_without_a_restart(folder: Path, tmp_path: Path) -> N
 def test_offers_say_metrics_and_problems(folder: Path) -> None:
     shutil.copytree(folder / "colors" / "color", folder / "colors" / "resnet18")
     (folder / "colors" / "resnet18" / MANIFEST_FILE).write_text("{}")
-    good, bad = Catalog(folder).offers("colors")
+    bad, good = Catalog(folder).offers("colors")
     assert (good.title, good.metrics, good.problem) == ("color", ("angular",), None)
     assert (bad.title, bad.metrics) == ("ResNet18", ())
     assert "build the artifact again" in str(bad.problem)
@@ -155,14 +154,12 @@ def test_searcher_of_a_damaged_artifact_is_refused(folder: Path) -> None:
         Catalog(folder).find(None, None, None)
 
 
-def test_offers_begin_with_the_bundled_backbone(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(folder / "colors" / "color", folder / "colors" / "resnet18")
-    bundled = replace(BACKBONES["resnet18"], bundled="resnet18.safetensors")
-    monkeypatch.setitem(BACKBONES, "resnet18", bundled)
+def test_offers_come_in_the_order_of_titles_then_by_name(folder: Path) -> None:
+    for name in ("vgg16", "efficientnet_lite0", "swin_t"):
+        shutil.copytree(folder / "colors" / "color", folder / "colors" / name)
     offers = Catalog(folder).offers("colors")
-    assert [offer.backbone for offer in offers] == ["resnet18", "color"]
+    names = ["efficientnet_lite0", "vgg16", "color", "swin_t"]
+    assert [offer.backbone for offer in offers] == names
 
 
 def test_searcher_answers_exactly_where_annoy_does_not_work(

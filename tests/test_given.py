@@ -7,9 +7,9 @@ import pytest
 from similarity import errors, given
 from similarity.__main__ import main
 from similarity.artifact import Artifact
-from similarity.backbones import load_recorded_embedder
 from similarity.build import Settings
 from similarity.given import build_from_embeddings
+from similarity.models.embedder import load_recorded_embedder
 from similarity.search import Searcher
 from similarity.verification import verify
 

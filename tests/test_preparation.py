@@ -1,22 +1,23 @@
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import ColorEmbedder
 from torch import Tensor
+from torchvision.models import ResNet18_Weights
 
-from similarity import backbones, embedding, preparation
+from similarity import embedding, preparation
 from similarity.artifact import Artifact
-from similarity.backbones import BACKBONES, Embedder, load_embedder
 from similarity.build import Settings
 from similarity.catalog import Catalog
 from similarity.collection import Collection
 from similarity.datatypes import METRICS, Embeddings
 from similarity.errors import CollectionError, UnknownBackboneError, WeightsUnavailableError
 from similarity.given import build_from_embeddings
+from similarity.models.embedder import Embedder, load_embedder
+from similarity.models.registry import get_backbone
 from similarity.preparation import (
     Preparation,
     Preparations,
@@ -26,9 +27,10 @@ from similarity.preparation import (
     unready_backbones,
 )
 from similarity.progress import Track
+from similarity.weights import torch_home_file
 
 PATIENCE = 60
-RESNET18 = BACKBONES["resnet18"]
+RESNET18 = get_backbone("resnet18")
 
 
 class Registered(ColorEmbedder):
@@ -74,7 +76,7 @@ def ended(started: Preparation) -> str | None:
 
 def test_readiness_follows_weights_and_artifact(collection: Collection) -> None:
     states = [readiness(collection.folder, RESNET18)]
-    save_nothing(RESNET18.published_file)
+    save_nothing(torch_home_file(RESNET18.published.file_name))
     states.append(readiness(collection.folder, RESNET18))
     save_nothing(collection.folder / "resnet18" / "manifest.json")
     states.append(readiness(collection.folder, RESNET18))
@@ -86,20 +88,17 @@ def save_nothing(path: Path) -> None:
     path.touch()
 
 
-def test_unready_backbones_are_those_offered_without_artifact(
-    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backbones, "BUNDLED_FOLDER", tmp_path)
-    small = replace(BACKBONES["mobilenet_v3_small"], bundled="small.safetensors")
-    monkeypatch.setitem(BACKBONES, "mobilenet_v3_small", small)
-    save_nothing(tmp_path / "small.safetensors")
+def test_unready_backbones_are_those_offered_without_artifact(collection: Collection) -> None:
+    save_nothing(torch_home_file(get_backbone("convnext_tiny").published.file_name))
     save_nothing(collection.folder / "resnet18" / "manifest.json")
     found = {backbone.name: state for backbone, state in unready_backbones(collection)}
-    assert found == {
-        "mobilenet_v3_small": Readiness.BUILDS,
-        "resnet50": Readiness.DOWNLOADS,
-        "vgg16": Readiness.DOWNLOADS,
-    }
+    assert list(found.items()) == [
+        ("efficientnet_lite0", Readiness.BUILDS),
+        ("resnet50", Readiness.DOWNLOADS),
+        ("vgg16", Readiness.DOWNLOADS),
+        ("mobilenet_v2", Readiness.DOWNLOADS),
+        ("convnext_tiny", Readiness.BUILDS),
+    ]
 
 
 def test_preparation_builds_all_metrics_which_are_then_offered(
@@ -189,8 +188,8 @@ def test_progress_counts_downloaded_bytes(collection: Collection, embedder: Regi
 
     started = Preparations(download).start(collection, "resnet18")
     assert downloading.wait(PATIENCE)
-    path = RESNET18.published_file
-    total = RESNET18.download_bytes
+    path = torch_home_file(RESNET18.published.file_name)
+    total = RESNET18.published.download_bytes
     expected = [Progress(f"Downloading {path.name}", 0, total, "bytes")]
     seen = [started.progress]
     path.parent.mkdir(parents=True)
@@ -220,8 +219,8 @@ def test_preparation_without_network_is_the_sentence_and_can_be_tried_again(
     preparations = Preparations(make)
     failed = preparations.start(collection, "resnet18")
     error = str(ended(failed))
-    assert f"put it at {RESNET18.published_file}" in error
-    assert RESNET18.published.url in error
+    assert f"put it at {torch_home_file(RESNET18.published.file_name)}" in error
+    assert ResNet18_Weights.IMAGENET1K_V1.url in error
     assert offered(collection) == {"color": 1}
     embedder.goes_on.release(9)
     assert ended(preparations.start(collection, "resnet18")) is None

@@ -7,7 +7,8 @@ from conftest import ROOT
 from typer.main import get_group
 
 from similarity.__main__ import app
-from similarity.backbones import BACKBONES, DEFAULT_BACKBONE
+from similarity.models.names import TITLES
+from similarity.models.registry import get_backbone
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -16,18 +17,16 @@ def test_backbones_table_is_the_registry() -> None:
     rows = re.findall(
         r"^\| (\w[\w-]*) \| (\d+) \| (.+?) \| (none|\d+ MB) \|$", README, re.MULTILINE
     )
-    found = {title: (int(dim), weights, size) for title, dim, weights, size in rows}
-    expected = {
-        backbone.title: (
-            backbone.dim,
-            backbone.published_name.partition(".")[2],
-            f"{backbone.download_bytes / 1e6:.0f} MB",
+    expected = [
+        (
+            backbone.title,
+            str(backbone.dim),
+            backbone.published.name.rpartition(".")[2],
+            f"{size / 1e6:.0f} MB" if (size := backbone.published.download_bytes) else "none",
         )
-        for backbone in BACKBONES.values()
-    }
-    bundled = BACKBONES[DEFAULT_BACKBONE].title
-    assert found.pop(bundled)[::2] == (expected.pop(bundled)[0], "none")
-    assert found == {title: expected[title] for title in ("ResNet18", "ResNet50", "VGG16")}
+        for backbone in map(get_backbone, TITLES)
+    ]
+    assert rows == expected
 
 
 def test_commands_that_are_named_exist() -> None:

@@ -7,10 +7,13 @@ import pytest
 from needs import missing
 
 from similarity.artifact import Artifact
+from similarity.datatypes import METRICS, Metric
+from similarity.models.names import DEFAULT_BACKBONE
 from similarity.page.links import DEFAULT_K, search_k_bounds
 from similarity.search import Searcher
+from similarity.verification import verify
 
-ARTIFACT = Path(__file__).parent.parent / "index_artifacts" / "scenes" / "mobilenet_v3_small"
+ARTIFACT = Path(__file__).parent.parent / "index_artifacts" / "scenes" / DEFAULT_BACKBONE
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +33,22 @@ def mean_recall(searcher: Searcher, search_k: int) -> float:
 
 
 def test_scenes_index_is_what_the_slider_was_tuned_on(searcher: Searcher) -> None:
-    assert (searcher.n_items, searcher.n_trees) == (1000, 10)
+    assert (searcher.n_items, searcher.n_trees) == (1000, 5)
     assert searcher.artifact.index_entry("angular").projection is not None
+
+
+def test_scenes_artifact_has_all_metrics_and_verifies() -> None:
+    checks = verify(ARTIFACT, run_backbone=True)
+    assert all(check.passed for check in checks), checks
+    assert {check.subject for check in checks} >= {
+        f"{DEFAULT_BACKBONE}, {metric} index" for metric in METRICS
+    }
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_scenes_default_effort_finds_nearly_all(metric: Metric) -> None:
+    recall = Artifact.load(ARTIFACT).index_entry(metric).recall_at_10
+    assert recall.value >= 0.95
 
 
 def test_scenes_slider_lowest_search_k_misses_neighbors(searcher: Searcher) -> None:

@@ -45,9 +45,7 @@ def checkout(tmp_path: Path) -> Path:
         "similarity/page/__pycache__/layout.pyc": "",
         "similarity/.hidden": "",
         "index_artifacts/scenes/collection.json": "{}",
-        "index_artifacts/scenes/render/trees.py": "",
         "index_artifacts/scenes/images/a.jpg": "",
-        "index_artifacts/weights/small.safetensors": "",
         "index_artifacts/family/images/private.jpg": "",
         "tests/test_page.py": "",
         ".env": "HF_TOKEN=secret",
@@ -69,7 +67,6 @@ SENT = {
     "similarity/page/page.css",
     "index_artifacts/scenes/collection.json",
     "index_artifacts/scenes/images/a.jpg",
-    "index_artifacts/weights/small.safetensors",
 }
 
 

@@ -10,16 +10,18 @@ import typer
 
 from similarity import console
 from similarity.artifact import GIVEN, Artifact
-from similarity.backbones import DEFAULT_BACKBONE, get_backbone, load_embedder
 from similarity.build import Settings, build_backbone, build_from_folder
 from similarity.collection import ARTIFACTS_FOLDER, Collection, is_collection
-from similarity.commands.options import NamedBackbone
+from similarity.commands.options import Device, NamedBackbone, WeightsFile
 from similarity.datatypes import METRICS, Metric
-from similarity.embedding import DEFAULT_BATCH_SIZE
 from similarity.errors import CollectionError
 from similarity.given import build_from_embeddings
 from similarity.indexing import DEFAULT_SEED
 from similarity.intake import MAX_DEGREE
+from similarity.models.devices import choose_device
+from similarity.models.embedder import load_embedder
+from similarity.models.names import DEFAULT_BACKBONE
+from similarity.models.registry import check_backbone
 from similarity.recommendation import read_recommendation
 
 
@@ -88,10 +90,8 @@ def build(
             "--graph and how much a search does.",
         ),
     ] = None,
-    weights: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Local checkpoint, .pth or .safetensors."),
-    ] = None,
+    weights: WeightsFile = None,
+    device: Device = "auto",
     embeddings: Annotated[
         Path | None,
         typer.Option(metavar="FILE.npy", help="Index these rows; no pictures, no network."),
@@ -104,8 +104,13 @@ def build(
         int | None, typer.Option(min=1, help="Take only the first N files, in order of path.")
     ] = None,
     batch_size: Annotated[
-        int, typer.Option(min=1, max=1024, help="Pictures that are embedded together.")
-    ] = DEFAULT_BATCH_SIZE,
+        int | None,
+        typer.Option(
+            min=1,
+            max=1024,
+            help="Pictures that are embedded together. By default what suits the device.",
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="The same seed gives the same index.")
     ] = DEFAULT_SEED,
@@ -139,8 +144,8 @@ def build(
         settings = _like(like, settings, has_metric=metric is not None)
     if settings.degree and settings.n_components == 0:
         raise typer.BadParameter("--graph joins projected vectors; give --project, or no --graph.")
-    get_backbone(backbone)
-    make_embedder = partial(load_embedder, backbone, weights)
+    check_backbone(backbone)
+    make_embedder = partial(load_embedder, backbone, weights, choose_device(device))
     if photos is not None and output is not None:
         built = build_from_folder(
             photos,

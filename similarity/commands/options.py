@@ -5,10 +5,30 @@ from typing import Annotated
 
 import typer
 
-from similarity.backbones import BACKBONES
 from similarity.datatypes import Metric
+from similarity.models.devices import DeviceChoice
+from similarity.models.names import TITLES
 
-NamedBackbone = Annotated[str, typer.Option("--backbone", help=f"Network: {', '.join(BACKBONES)}.")]
+NamedBackbone = Annotated[
+    str,
+    typer.Option(
+        "--backbone",
+        help=f"Network: {', '.join(TITLES)}, any other classifier of torchvision by its name, or "
+        "timm/NAME.",
+    ),
+]
+Device = Annotated[
+    DeviceChoice,
+    typer.Option("--device", help="What runs the network; auto takes an accelerator if it can."),
+]
+WeightsFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Local checkpoint, .pth or .safetensors, or the full name of torchvision's weights, "
+        "such as ResNet50_Weights.IMAGENET1K_V1.",
+    ),
+]
 ArtifactFolder = Annotated[
     Path, typer.Argument(metavar="DIR", help="Folder that build wrote, or one backbone in it.")
 ]

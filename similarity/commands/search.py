@@ -8,10 +8,17 @@ import typer
 
 from similarity import console
 from similarity.artifact import Artifact, find_artifact
-from similarity.backbones import load_recorded_embedder
-from similarity.commands.options import ArtifactFolder, ChosenBackbone, ChosenMetric, WeightsFiles
+from similarity.commands.options import (
+    ArtifactFolder,
+    ChosenBackbone,
+    ChosenMetric,
+    Device,
+    WeightsFiles,
+)
 from similarity.datatypes import SearchResult
 from similarity.errors import QueryError
+from similarity.models.devices import choose_device
+from similarity.models.embedder import load_recorded_embedder
 from similarity.report import answer_json
 from similarity.search import Searcher
 from similarity.sheet import draw_answer
@@ -42,6 +49,7 @@ def search(
     backbone: ChosenBackbone = None,
     metric: ChosenMetric = "angular",
     weights: WeightsFiles = None,
+    device: Device = "auto",
     keep_identical: Annotated[
         bool, typer.Option("--keep-identical", help="Let the query itself be an answer.")
     ] = False,
@@ -57,7 +65,9 @@ def search(
     artifact = Artifact.load(find_artifact(folder, backbone))
     manifest = artifact.manifest
     if picture is not None and item is None:
-        embedder = load_recorded_embedder(manifest.backbone, manifest.weights, weights or ())
+        embedder = load_recorded_embedder(
+            manifest.backbone, manifest.weights, weights or (), choose_device(device)
+        )
         searcher = Searcher(artifact, metric, embedder)
         query = searcher.query_by_picture(picture)
     elif item is not None and picture is None:

@@ -106,7 +106,7 @@ def _backbones(reading: Reading, preparations: Preparations) -> list[dict[str, A
             "name": backbone.name,
             "title": backbone.title,
             "state": "running" if preparations.is_running(collection, backbone.name) else state,
-            "bytes": backbone.download_bytes,
+            "bytes": backbone.published.download_bytes,
         }
         for backbone, state in unready_backbones(collection)
     ]

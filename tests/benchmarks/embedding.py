@@ -1,8 +1,7 @@
 """Measure how fast pictures become embeddings, from file to vector.
 
     pip install -r tests/benchmarks/requirements.txt
-    python -m tests.benchmarks.embedding --photos ../shared/photos --output embedding.json \
-        --weights ../shared/weights/mobilenet_v2-imagenet-fp16.pth
+    python -m tests.benchmarks.embedding --photos PHOTOS --output embedding.json
 
 Each backbone, with random weights, in four ways: as torchvision's documentation has it (the
 preset on pictures from Pillow, then the network as it is), as the project does it, and with
@@ -30,13 +29,18 @@ import openvino
 import torch
 from PIL import Image
 from torch import Tensor, nn
+from torchvision.transforms import InterpolationMode
+from torchvision.transforms._presets import ImageClassification
 
-from similarity.backbones import BACKBONES, Backbone, BackboneEmbedder, load_embedder
 from similarity.console import print_line
 from similarity.datatypes import Embeddings, WeightsInfo
-from similarity.embedding import DEFAULT_BATCH_SIZE, embed_files
+from similarity.embedding import embed_files
 from similarity.metrics import ExactSearch
-from similarity.weights import Checkpoint, read_checkpoint
+from similarity.models.devices import CPU_BATCH
+from similarity.models.embedder import BackboneEmbedder, load_embedder
+from similarity.models.names import DEFAULT_BACKBONE, TITLES
+from similarity.models.registry import Backbone, get_backbone
+from similarity.weights import Checkpoint
 
 EAGER = "preset + eager"
 OURS = "this project"
@@ -102,21 +106,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--photos", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--backbones", nargs="*", default=list(BACKBONES), choices=BACKBONES)
+    parser.add_argument("--backbones", nargs="*", default=list(TITLES))
     parser.add_argument("--pictures", type=int, default=64)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--weights", type=Path, help="of mobilenet_v2: compare neighbors as well")
     arguments = parser.parse_args()
     everything = sorted(arguments.photos.rglob("*.jpg"))
     files = everything[: arguments.pictures]
-    agreement = None
-    if arguments.weights:
-        chosen = everything[:AGREEMENT_PICTURES]
-        agreement = measure_agreement(BACKBONES["mobilenet_v2"], arguments.weights, chosen)
-        print_line(f"of the 10 nearest among {len(chosen)}, {agreement:.2%} are the same")
+    chosen = everything[:AGREEMENT_PICTURES]
+    agreement = measure_agreement(get_backbone(DEFAULT_BACKBONE), chosen)
+    print_line(f"of the 10 nearest among {len(chosen)}, {agreement:.2%} are the same")
     report = {}
     for name in arguments.backbones:
-        costs = measure(make_ways(BACKBONES[name]), files, arguments.repeats)
+        costs = measure(make_ways(get_backbone(name)), files, arguments.repeats)
         report[name] = {way: asdict(cost) for way, cost in costs.items()}
         print_line(f"{name:24}ms wall    cpu  times as fast: wall   cpu")
         for way, cost in costs.items():
@@ -125,7 +126,7 @@ def main() -> None:
     facts = {
         "pictures": len(files),
         "repeats": arguments.repeats,
-        "batch_size": DEFAULT_BATCH_SIZE,
+        "batch_size": CPU_BATCH,
         "cores": torch.get_num_threads(),
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
         "load": os.getloadavg()[0],
@@ -145,16 +146,16 @@ def make_ways(backbone: Backbone) -> dict[str, Way]:
     onnx, openvino_ = OnnxEmbedder(backbone, checkpoint), OpenVinoEmbedder(backbone, checkpoint)
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "network.onnx"
-        example = torch.zeros(DEFAULT_BATCH_SIZE, 3, 224, 224)
+        example = torch.zeros(CPU_BATCH, 3, 224, 224)
         torch.onnx.export(network, (example,), model, input_names=["batch"], verbose=False)
         onnx.use(model)
         openvino_.use(model)
 
     return {
         EAGER: partial(embed_eagerly, backbone, network),
-        OURS: partial(embed_files, BackboneEmbedder(backbone, checkpoint)),
-        "with onnxruntime": partial(embed_files, onnx),
-        "with openvino": partial(embed_files, openvino_),
+        OURS: partial(embed_files, BackboneEmbedder(backbone, checkpoint), batch_size=CPU_BATCH),
+        "with onnxruntime": partial(embed_files, onnx, batch_size=CPU_BATCH),
+        "with openvino": partial(embed_files, openvino_, batch_size=CPU_BATCH),
     }
 
 
@@ -162,33 +163,45 @@ def embed_eagerly(
     backbone: Backbone, network: nn.Module, files: Sequence[Path]
 ) -> Iterator[Embeddings]:
     """Embed files as torchvision's documentation does."""
-    preset = backbone.published.transforms()
-    for start in range(0, len(files), DEFAULT_BATCH_SIZE):
-        batch = files[start : start + DEFAULT_BATCH_SIZE]
+    preset = make_preset(backbone)
+    for start in range(0, len(files), CPU_BATCH):
+        batch = files[start : start + CPU_BATCH]
         images = [preset(Image.open(file).convert("RGB")) for file in batch]
         with torch.inference_mode():
             embeddings: Embeddings = network(torch.stack(images)).numpy()
         yield embeddings
 
 
-def measure_agreement(backbone: Backbone, weights: Path, files: Sequence[Path]) -> float:
+def make_preset(backbone: Backbone) -> Callable[[Image.Image], Tensor]:
+    """Make what torchvision's documentation preprocesses with."""
+    ours = backbone.preprocessing
+    preset: Callable[[Image.Image], Tensor] = ImageClassification(
+        crop_size=ours.crop,
+        resize_size=ours.resize,
+        mean=ours.mean,
+        std=ours.std,
+        interpolation=InterpolationMode(ours.interpolation),
+    )
+    return preset
+
+
+def measure_agreement(backbone: Backbone, files: Sequence[Path]) -> float:
     """Compare the 10 nearest of each picture among the others with those of preset + eager.
 
     Args:
-        backbone: Of the weights.
-        weights: Real ones: those of a random network are all near each other.
+        backbone: With real weights: the embeddings of a random network are all near each other.
         files: Pictures.
 
     Returns:
         Share of neighbors that both have, in [0, 1].
     """
     network = backbone.build().eval()
-    network.load_state_dict(read_checkpoint(weights).state)
+    network.load_state_dict(backbone.read_state(backbone.published.read().state))
     network.set_submodule(backbone.last_layer, nn.Identity())
     nearest = []
     for rows in (
         embed_eagerly(backbone, network, files),
-        embed_files(load_embedder(backbone.name, weights), files),
+        embed_files(load_embedder(backbone.name), files, CPU_BATCH),
     ):
         embeddings = np.concatenate(list(rows))
         everyone = range(len(files))

@@ -24,10 +24,10 @@ import torch
 from PIL import Image
 
 from similarity.artifact import open_embeddings, write_embeddings
-from similarity.backbones import BackboneEmbedder, load_embedder
 from similarity.datatypes import Embeddings
 from similarity.files import written_whole
 from similarity.images import read_picture
+from similarity.models.embedder import Embedder, load_embedder
 
 SIDE = 128
 """Pixels of a crop: a third of the network's usual 224 x 224 in work, near the photographs' own
@@ -73,7 +73,7 @@ def main() -> None:
     make_vectors(arguments.photos, embedder, Recipe(arguments.n_items), arguments.output)
 
 
-def make_vectors(photos: Path, embedder: BackboneEmbedder, recipe: Recipe, output: Path) -> None:
+def make_vectors(photos: Path, embedder: Embedder, recipe: Recipe, output: Path) -> None:
     """Embed crops of all photographs, shard by shard, then put them into one matrix."""
     files = sorted(path for path in photos.rglob("*") if path.is_file())
     queried = files[::HELD_OUT]
@@ -106,7 +106,7 @@ def make_vectors(photos: Path, embedder: BackboneEmbedder, recipe: Recipe, outpu
 
 
 def _embedded(
-    folder: Path, files: Sequence[Path], n_crops: int, embedder: BackboneEmbedder, seed: int
+    folder: Path, files: Sequence[Path], n_crops: int, embedder: Embedder, seed: int
 ) -> Embeddings:
     """Embed crops of photographs.
 
@@ -124,7 +124,7 @@ def _embedded(
     return np.ascontiguousarray(np.concatenate(shards).swapaxes(0, 1))
 
 
-def _embed_crops(file: Path, n_crops: int, embedder: BackboneEmbedder, seed: int) -> Embeddings:
+def _embed_crops(file: Path, n_crops: int, embedder: Embedder, seed: int) -> Embeddings:
     """Embed random crops of one photograph, (n_crops, dim) float32."""
     digits = list(file.name.encode())
     crops = list(_crops(read_picture(file).rgb, n_crops, np.random.default_rng([seed, *digits])))

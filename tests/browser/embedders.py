@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from fakes import ColorEmbedder
 
-from similarity.backbones import Embedder
 from similarity.datatypes import Embeddings, WeightsInfo
 from similarity.errors import WeightsUnavailableError
+from similarity.models.embedder import Embedder
 
 
 class GrayEmbedder(ColorEmbedder):
@@ -59,7 +59,7 @@ def make_gated(gate: Path) -> Callable[[str], Embedder]:
 
 
 def load(name: str, _: WeightsInfo, __: Sequence[Path]) -> Embedder:
-    """Make the embedder of a backbone, as `backbones.load_recorded_embedder` does."""
+    """Make the embedder of a backbone, as `models.embedder.load_recorded_embedder` does."""
     if name == LostEmbedder.name:
         raise WeightsUnavailableError("lost.none is not here: put it there.")
     known: dict[str, type[ColorEmbedder]] = {

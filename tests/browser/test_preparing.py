@@ -8,16 +8,17 @@ import pytest
 import torch
 from drawing import GREEN, encoded, plain
 from playwright.sync_api import Browser, FilePayload, Page, expect
+from torchvision.models import VGG16_Weights
 
 from browser.collections import build_unready
 from browser.conftest import Visitor, free_port, start_page
 from browser.looking import expect_query, fact, notice, shown_items, slide, tiles
 from similarity.artifact import Artifact
-from similarity.backbones import BACKBONES
 from similarity.datatypes import METRICS
+from similarity.models.registry import get_backbone
 from similarity.search import Searcher
 
-RESNET18, VGG16 = BACKBONES["resnet18"], BACKBONES["vgg16"]
+RESNET18 = get_backbone("resnet18")
 
 
 def option(page: Page, name: str) -> str:
@@ -138,7 +139,7 @@ def test_visitors_who_choose_at_once_share_and_others_search_on(
 def torch_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where torchvision looks for weights: RANDOM ones under the name of ResNet18's, no others."""
     home = tmp_path_factory.mktemp("torch")
-    path = home / "hub" / "checkpoints" / RESNET18.published_file.name
+    path = home / "hub" / "checkpoints" / RESNET18.published.file_name
     path.parent.mkdir(parents=True)
     torch.manual_seed(0)
     torch.save(RESNET18.build().state_dict(), path)
@@ -194,7 +195,7 @@ def test_resnet18_with_random_weights_from_choice_to_results(
     expected = searcher.search(searcher.query_by_item(0), k=10)
     assert shown_items(page) == [neighbor.item.item_id for neighbor in expected.neighbors]
     assert fact(page, "Weights").splitlines() == [
-        RESNET18.published_name,
+        RESNET18.published.name,
         "not verified by a published digest",
     ]
     data = encoded(plain(GREEN, (120, 90)), "PNG")
@@ -211,7 +212,9 @@ def test_vgg16_without_network_says_which_file_to_put_where(
     choose(page, "vgg16")
     path = torch_home / "hub" / "checkpoints" / "vgg16-397923af.pth"
     expect(text(page)).to_contain_text("vgg16-397923af.pth (553 MB) is not on this machine")
-    expect(text(page)).to_contain_text(f"fetch {VGG16.published.url} where there is network and")
+    expect(text(page)).to_contain_text(
+        f"fetch {VGG16_Weights.IMAGENET1K_V1.url} where there is network and"
+    )
     expect(text(page)).to_contain_text(f"put it at {path}.")
     expect(page.locator("#backbone")).to_have_value("color")
     tiles(page).first.click()

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from browser.collections import build_unready
 from browser.conftest import ROOT, Visitor, free_port, start_page
 from browser.looking import address, expect_query, fact, shown_items, shown_labels, tiles
-from similarity.backbones import BACKBONES
 from similarity.datatypes import METRICS
+from similarity.models.registry import get_backbone
 
 BROKEN_ANNOY = "import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
 
@@ -79,8 +79,8 @@ def test_images_of_ones_own_are_indexed_and_served(
     visit: Open, servers: ExitStack, tmp_path: Path
 ) -> None:
     """With RANDOM weights: what is tested is the way."""
-    backbone = BACKBONES["resnet18"]
-    weights = tmp_path / "torch" / "hub" / "checkpoints" / backbone.published_file.name
+    backbone = get_backbone("resnet18")
+    weights = tmp_path / "torch" / "hub" / "checkpoints" / backbone.published.file_name
     weights.parent.mkdir(parents=True)
     torch.save(backbone.build().state_dict(), weights)
     for name, color in {"red": RED, "green": GREEN, "blue": BLUE}.items():
