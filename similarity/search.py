@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -56,6 +57,7 @@ class Searcher:
         metric: Metric,
         embedder: Embedder | None = None,
         *,
+        load_embedder: Callable[[], Embedder] | None = None,
         exactly: bool = False,
     ) -> None:
         """Open an index.
@@ -64,6 +66,8 @@ class Searcher:
             artifact: Loaded, so that its parts belong together.
             metric: Of the index.
             embedder: For queries by picture; without one, only items can be searched for.
+            load_embedder: Gives it at each query by picture, where there is none yet: items can be
+                searched for without a network, also where its weights are missing.
             exactly: Whether to look at every item instead, where `selfcheck` found a problem.
 
         Raises:
@@ -75,7 +79,7 @@ class Searcher:
             check_embedder(artifact, embedder)
         self.artifact = artifact
         self.metric: Metric = metric
-        self._embedder = embedder
+        self._load_embedder = load_embedder if embedder is None else lambda: embedder
         self._entry = artifact.index_entry(metric)
         self._retriever = (
             ExactRetriever(artifact, metric) if exactly else Retriever.open(artifact, metric)
@@ -126,19 +130,24 @@ class Searcher:
         Raises:
             ImageError: The picture cannot be used.
             QueryError: This searcher has no embedder.
+            BackboneError: The embedder cannot be loaded.
+            ArtifactMismatchError: The loaded one is not the one that made the embeddings.
         """
-        if self._embedder is None:
+        if self._load_embedder is None:
             raise QueryError("This searcher was opened without a network; search for an item.")
         start = time.perf_counter()
         picture = read_picture(source, name, region=region)
         decoded = time.perf_counter()
-        batch = self._embedder.preprocessing([picture.rgb])
+        embedder = self._load_embedder()
+        check_embedder(self.artifact, embedder)
+        loaded = time.perf_counter()
+        batch = embedder.preprocessing([picture.rgb])
         preprocessed = time.perf_counter()
-        embedding = self._embedder.forward(batch)[0]
+        embedding = embedder.forward(batch)[0]
         embedded = time.perf_counter()
         timings = Timings(
             decode=decoded - start,
-            preprocess=preprocessed - decoded,
+            preprocess=preprocessed - loaded,
             embed=embedded - preprocessed,
         )
         return Query(embedding, self._item_of_sha256.get(picture.sha256), picture, timings)

@@ -52,12 +52,16 @@ def folder(colors: Artifact, tmp_path: Path) -> Path:
     return folder
 
 
+def folders(catalog: Catalog) -> dict[str, Path]:
+    return {name: found.folder for name, found in catalog.collections().items()}
+
+
 def test_collections_are_those_with_an_artifact(folder: Path) -> None:
-    assert Catalog(folder).collections() == {"colors": folder / "colors"}
+    assert folders(Catalog(folder)) == {"colors": folder / "colors"}
 
 
 def test_collections_of_one_collection_are_itself(folder: Path) -> None:
-    assert Catalog(folder / "colors").collections() == {"colors": folder / "colors"}
+    assert folders(Catalog(folder / "colors")) == {"colors": folder / "colors"}
 
 
 def test_collections_appear_without_a_restart(folder: Path, tmp_path: Path) -> None:
