@@ -127,6 +127,14 @@ class Collection:
         """How many items each label has, in alphabetical order."""
         return dict(sorted(Counter(item.label for item in self.items).items()))
 
+    @cached_property
+    def firsts(self) -> tuple[Item, ...]:
+        """The first item of each label, in alphabetical order of the labels."""
+        first_of: dict[str, Item] = {}
+        for item in self.items:
+            first_of.setdefault(item.label, item)
+        return tuple(first_of[label] for label in self.labels)
+
 
 def read_info(folder: Path) -> CollectionInfo:
     """Read what collection.json says, and nothing else.

@@ -191,12 +191,11 @@ class Searcher:
         ids, values = self._retriever.nearest(query.embedding, ids, k)
         neighbors = self._neighbors(query.embedding, ids, values)
         found = time.perf_counter()
-        recall = None
+        recall, exact = None, None
         if with_recall:
-            exact = self._retriever.exact.neighbors(
-                query.embedding[None], k, None if leave_out is None else [leave_out]
-            )
-            recall = recall_at_k(ids.tolist(), exact[0].tolist())
+            nearest = self._nearest(query, k, leave_out)
+            recall = recall_at_k(ids.tolist(), nearest.tolist())
+            exact = neighbors if recall == 1 else self._measured(query, nearest)
         return SearchResult(
             neighbors=neighbors,
             metric=self.metric,
@@ -207,6 +206,7 @@ class Searcher:
             timings=replace(query.timings, search=found - start),
             query_item=item,
             recall_at_k=recall,
+            exact=exact,
         )
 
     def exact(self, query: Query, k: int, leave_out: Item | None = None) -> tuple[Neighbor, ...]:
@@ -217,9 +217,18 @@ class Searcher:
             k: How many, from 1 to n_items.
             leave_out: An item that may not be an answer: a result's `query_item`.
         """
-        left_out = [leave_out.item_id] if leave_out else None
-        nearest = self._retriever.exact.neighbors(query.embedding[None], k, left_out)[0]
-        ids, values = self._retriever.nearest(query.embedding, nearest, k)
+        nearest = self._nearest(query, k, leave_out.item_id if leave_out else None)
+        return self._measured(query, nearest)
+
+    def _nearest(self, query: Query, k: int, leave_out: int | None) -> Ids:
+        """Ids of the k nearest of all items but one, nearest first."""
+        left_out = None if leave_out is None else [leave_out]
+        nearest: Ids = self._retriever.exact.neighbors(query.embedding[None], k, left_out)[0]
+        return nearest
+
+    def _measured(self, query: Query, ids: Ids) -> tuple[Neighbor, ...]:
+        """Rank and describe items."""
+        ids, values = self._retriever.nearest(query.embedding, ids, len(ids))
         return self._neighbors(query.embedding, ids, values)
 
     def _identical(self, embedding: Embeddings, ids: Ids) -> Item | None:

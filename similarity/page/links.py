@@ -175,14 +175,11 @@ def search_k_bounds(searcher: Searcher) -> tuple[int, int]:
 
 def examples(collection: Collection) -> list[Item]:
     """Choose pictures to begin with: the first of labels that lie evenly among all labels."""
-    first_of: dict[str, Item] = {}
-    for item in collection.items:
-        first_of.setdefault(item.label, item)
-    firsts = [first_of[label] for label in collection.labels]
+    firsts = collection.firsts
     if len(firsts) < N_EXAMPLES:
-        firsts = list(collection.items)
+        firsts = collection.items
     step = max(1, len(firsts) // N_EXAMPLES)
-    return firsts[step // 2 :: step][:N_EXAMPLES]
+    return list(firsts[step // 2 :: step][:N_EXAMPLES])
 
 
 def _backbone(
