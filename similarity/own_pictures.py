@@ -9,12 +9,14 @@ is found by the content of the folder it was made of; when files were added, onl
 and embedded, the rest comes from the collection that shares most.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+from filelock import FileLock
+from pydantic import TypeAdapter
 
 from similarity.artifact import Artifact
 from similarity.backbones import Embedder
@@ -31,6 +33,11 @@ KEPT_COLLECTIONS = 8
 """How many collections the cache holds; the ones that were not used for longest go."""
 
 _DIGESTS_FILE = "digests.json"
+
+_Digest = tuple[int, int, str]
+"""Of a file: bytes, time of its last change, sha256."""
+
+_DIGESTS = TypeAdapter(dict[str, _Digest])
 
 
 def cache_folder() -> Path:
@@ -112,10 +119,8 @@ class _Digests:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._known: dict[str, list[int | str]] = json.loads(path.read_bytes())
-        except (OSError, ValueError):
-            self._known = {}
+        self._known = _read_digests(path)
+        self._learned: dict[str, _Digest] = {}
 
     def of(self, path: Path) -> str | None:
         """Digest a file, or remember its digest; None where it may not be read."""
@@ -124,18 +129,29 @@ class _Digests:
             stat = path.stat()
         except OSError:
             return None
-        seen = [stat.st_size, stat.st_mtime_ns]
-        known = self._known.get(key)
-        if known is not None and known[:2] == seen:
-            return str(known[2])
+        known = self._learned.get(key) or self._known.get(key)
+        if known is not None and known[:2] == (stat.st_size, stat.st_mtime_ns):
+            return known[2]
         digest = sha256_or_none(path)
         if digest is not None:
-            self._known[key] = [*seen, digest]
+            self._learned[key] = (stat.st_size, stat.st_mtime_ns, digest)
         return digest
 
     def save(self) -> None:
-        """Keep what was learned for the next start."""
-        write_whole(self._path, json.dumps(self._known).encode())
+        """Keep what was learned for the next start, beside what others learned meanwhile."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Two that write the same file at once would take the unfinished one from each other.
+        with FileLock(self._path.with_name(f".{self._path.name}.lock")):
+            known = {**_read_digests(self._path), **self._learned}
+            write_whole(self._path, _DIGESTS.dump_json(known))
+
+
+def _read_digests(path: Path) -> dict[str, _Digest]:
+    """Read what is known; a damaged file is as good as none."""
+    try:
+        return _DIGESTS.validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
 
 
 def _collections(cache: Path) -> list[Path]:

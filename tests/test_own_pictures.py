@@ -1,5 +1,7 @@
+import json
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +100,59 @@ def test_build_own_unchanged_files_are_not_read_for_their_digest(
 
     monkeypatch.setattr(own_pictures, "sha256_or_none", fail)
     update()
+
+
+def test_build_own_file_of_the_same_size_and_another_time_is_read_again(
+    update: Update, photos: Path, tmp_path: Path
+) -> None:
+    """A picture that takes the place of another with as many bytes."""
+    path = photos / "green" / "a.png"
+    path.write_bytes(path.read_bytes().ljust(2000, b"\0"))
+    update()
+    save(plain((9, 200, 9)), tmp_path / "other.png")
+    path.write_bytes((tmp_path / "other.png").read_bytes().ljust(2000, b"\0"))
+    built, batches = update()
+    assert batches == 1
+    assert built.artifact.embeddings[2, 1] == pytest.approx(200 / 255, abs=0.02)
+
+
+@pytest.mark.parametrize("digests", ["damaged", "[]", '{"/a": 5}', '{"/a": [1, 2]}'])
+def test_build_own_damaged_digests_are_made_anew(
+    update: Update, tmp_path: Path, digests: str
+) -> None:
+    update()
+    path = tmp_path / "cache" / "digests.json"
+    known = path.read_bytes()
+    path.write_text(digests)
+    _, batches = update()
+    assert batches == 0
+    assert path.read_bytes() == known
+
+
+def test_build_own_at_once_keeps_the_digests_of_all(tmp_path: Path) -> None:
+    """Starts that overlap learn from different folders and write to the same file."""
+    n_threads, n_saves = 4, 25
+    path = tmp_path / "cache" / "digests.json"
+    problems: list[BaseException] = []
+
+    def learn(number: int) -> None:
+        try:
+            for turn in range(n_saves):
+                file = tmp_path / f"{number}-{turn}"
+                file.write_text("a")
+                digests = own_pictures._Digests(path)
+                digests.of(file)
+                digests.save()
+        except OSError as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=learn, args=[number]) for number in range(n_threads)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert len(json.loads(path.read_bytes())) == n_threads * n_saves
 
 
 def test_build_own_damaged_cache_is_built_again(update: Update, tmp_path: Path) -> None:
