@@ -222,5 +222,8 @@ class Preparations:
     def _run(self, preparation: Preparation) -> None:
         if sys.platform == "linux":
             # Elsewhere it is not the priority of one thread, and of those that it starts.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            thread = threading.get_native_id()
+            # Only some may ask for more priority than they have.
+            niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, thread))
+            os.setpriority(os.PRIO_PROCESS, thread, niceness)
         preparation.run(self._turn, self._make_embedder)
