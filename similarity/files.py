@@ -1,11 +1,47 @@
 """Files that appear whole or not at all, and their checksums."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from similarity.errors import OutputError
+
+_CANNOT_WRITE = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EEXIST,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
+"""What the system says where something cannot be written; the rest are defects of this program."""
+
+
+@contextmanager
+def writing_to(place: Path) -> Iterator[None]:
+    """Say in one sentence that a file or folder cannot be written.
+
+    Raises:
+        OutputError: The system refused; names the file that it refused and why.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        raise OutputError(
+            f"{place} cannot be written ({error.strerror}: {error.filename or place}); make room "
+            "there, make it writable, or name another place."
+        ) from error
 
 
 def sha256_of(path: Path) -> str:

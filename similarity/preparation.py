@@ -134,12 +134,6 @@ class Preparation:
             self._error = None
         except SimilarityError as error:
             self._error = str(error)
-        except OSError as error:
-            self._error = (
-                f"{self.backbone.title} could not be saved at "
-                f"{error.filename or self.collection.folder} ({error.strerror}): make room there, "
-                "make it writable, or serve a copy of the collection from elsewhere."
-            )
         finally:
             self._ended.set()
 

@@ -11,7 +11,7 @@ import pytest
 from fakes import ColorEmbedder
 from torch import Tensor
 
-from similarity import backbones, embedding, preparation
+from similarity import backbones, build, embedding, preparation
 from similarity.artifact import Artifact
 from similarity.backbones import BACKBONES, Embedder, load_embedder
 from similarity.build import Settings
@@ -292,12 +292,12 @@ def test_preparation_that_cannot_be_saved_says_where(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied", "/srv/scenes/.resnet18.lock")
+        raise PermissionError(13, "Permission denied", "/srv/scenes/resnet18/plan.json")
 
-    monkeypatch.setattr(preparation, "build_backbone", fail)
-    assert ended(Preparations().start(collection, "resnet18")) == (
-        "ResNet18 could not be saved at /srv/scenes/.resnet18.lock (Permission denied): make room "
-        "there, make it writable, or serve a copy of the collection from elsewhere."
+    monkeypatch.setattr(build, "Staging", fail)
+    assert ended(Preparations(lambda _: ColorEmbedder()).start(collection, "resnet18")) == (
+        f"{collection.folder} cannot be written (Permission denied: /srv/scenes/resnet18/plan.json)"
+        "; make room there, make it writable, or name another place."
     )
 
 

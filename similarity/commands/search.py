@@ -12,6 +12,7 @@ from similarity.backbones import load_recorded_embedder
 from similarity.commands.options import ArtifactFolder, ChosenBackbone, ChosenMetric, WeightsFiles
 from similarity.datatypes import SearchResult
 from similarity.errors import QueryError
+from similarity.files import writing_to
 from similarity.report import answer_json
 from similarity.search import Searcher
 from similarity.sheet import draw_answer
@@ -74,7 +75,8 @@ def search(
         with_recall=recall,
     )
     if sheet is not None:
-        draw_answer(searcher, result, query.picture).save(sheet)
+        with writing_to(sheet):
+            draw_answer(searcher, result, query.picture).save(sheet)
     if as_json:
         console.print_line(json.dumps(answer_json(searcher, result), indent=2))
     else:
