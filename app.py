@@ -19,7 +19,7 @@ from similarity.catalog import Catalog
 from similarity.commands.share import fetch
 from similarity.datatypes import METRICS
 from similarity.errors import SimilarityError
-from similarity.own_pictures import build_own
+from similarity.own_pictures import build_own, choose_weights
 from similarity.page.layout import launch
 
 ARTIFACTS = Path(__file__).parent / "index_artifacts"
@@ -54,7 +54,8 @@ def read_arguments() -> argparse.Namespace:
         nargs="+",
         default=[],
         metavar="FILE",
-        help="checkpoints that the pictures were embedded with, if not in $TORCH_HOME",
+        help="checkpoints that the pictures were embedded with, if not in $TORCH_HOME; --images "
+        "takes the first that fits its backbone",
     )
     parser.add_argument("--host", help="address to listen at, such as 0.0.0.0 for all")
     parser.add_argument("--port", type=int, help="port to listen at")
@@ -68,7 +69,7 @@ def find_collections(arguments: argparse.Namespace) -> Path:
     """Find the folder that is to be served, which may have to be built or fetched first."""
     if arguments.images is None:
         return fetch(arguments.artifacts)
-    weights = next(iter(arguments.weights), None)
+    weights = choose_weights(arguments.weights, partial(load_embedder, arguments.backbone))
     built = build_own(
         arguments.images,
         Settings(backbone=arguments.backbone, metrics=METRICS),

@@ -11,7 +11,7 @@ and embedded, the rest comes from the collection that shares most.
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from similarity.build import Built, Settings, build_from_source
 from similarity.collect import SourceFolder, sha256_or_none
 from similarity.collection import About, is_collection
 from similarity.earlier import Earlier
-from similarity.errors import ArtifactError, SimilarityError
+from similarity.errors import ArtifactError, CheckpointError, SimilarityError
 from similarity.files import sha256_of, write_whole
 from similarity.progress import Track, silent
 from similarity.selfcheck import find_annoy_problem
@@ -46,6 +46,35 @@ def cache_folder() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "similarity"
+
+
+def choose_weights(files: Sequence[Path], load: Callable[[Path], Embedder]) -> Path | None:
+    """Choose the checkpoint that fits a backbone, of several that somebody gave.
+
+    Args:
+        files: Checkpoints, of which others may be for other artifacts.
+        load: Puts one into the backbone; called only where there is a choice.
+
+    Returns:
+        The first that fits; None where there is no file.
+
+    Raises:
+        CheckpointError: None fits.
+        WeightsUnavailableError: A file is missing.
+    """
+    if len(files) < 2:
+        return next(iter(files), None)
+    problems = []
+    for file in files:
+        try:
+            load(file)
+        except CheckpointError as error:
+            problems.append(str(error))
+        else:
+            return file
+    raise CheckpointError(
+        f"None of the {len(files)} files after --weights fits; the first: {problems[0]}"
+    )
 
 
 def build_own(

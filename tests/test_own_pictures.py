@@ -3,19 +3,22 @@ import os
 import shutil
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from drawing import noise, plain, save
 from fakes import ColorEmbedder
 
 from similarity import collect, own_pictures
+from similarity.backbones import BACKBONES, load_embedder
 from similarity.build import Built, Settings
 from similarity.datatypes import METRICS
-from similarity.errors import ArtifactError
+from similarity.errors import ArtifactError, CheckpointError, WeightsUnavailableError
 from similarity.images import Picture, read_picture
-from similarity.own_pictures import build_own, cache_folder
+from similarity.own_pictures import build_own, cache_folder, choose_weights
 from similarity.search import Searcher
 
 SETTINGS = Settings(backbone="color", metrics=METRICS, n_trees=3)
@@ -196,6 +199,27 @@ def test_build_own_where_annoy_does_not_work_is_refused(
     (photos / "red" / "c.png").unlink()
     with pytest.raises(ArtifactError, match=r"Annoy is broken\."):
         update()
+
+
+def test_choose_weights_takes_the_first_that_fits_the_backbone(tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.pth" for number in range(2)]
+    for file, name in zip(files, ["resnet18", "mobilenet_v3_small"], strict=True):
+        torch.save(BACKBONES[name].build().state_dict(), file)
+    load = partial(load_embedder, "mobilenet_v3_small")
+    assert choose_weights(files, load) == files[1]
+    assert choose_weights(files[::-1], load) == files[1]
+    with pytest.raises(CheckpointError, match=r"None of the 2 files .* does not hold weights of"):
+        choose_weights([files[0], files[0]], load)
+    with pytest.raises(WeightsUnavailableError, match="no weights file"):
+        choose_weights([files[0], tmp_path / "gone.pth"], load)
+
+
+def test_choose_weights_without_a_choice_loads_nothing(tmp_path: Path) -> None:
+    def load(file: Path) -> ColorEmbedder:
+        raise AssertionError(f"{file} was loaded")
+
+    assert choose_weights([], load) is None
+    assert choose_weights([tmp_path / "one.pth"], load) == tmp_path / "one.pth"
 
 
 def test_cache_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
