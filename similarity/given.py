@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
+from similarity.arrays import map_npy, rows_not_finite
 from similarity.artifact import (
     EMBEDDINGS_FILE,
     FORMAT_VERSION,
@@ -93,8 +94,7 @@ class GivenEmbeddings:
         for start in range(0, len(self.rows), _BLOCK):
             with np.errstate(over="ignore"):
                 block = self.rows[start : start + _BLOCK].astype(np.float32)
-            bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
-            if len(bad):
+            if len(bad := rows_not_finite(block)):
                 raise CollectionError(
                     f"{self.file}: row {start + bad[0]} holds a number that is not finite in "
                     "float32; take such rows out, or embed them again."
@@ -164,18 +164,13 @@ def _write_artifact(collection_folder: Path, given: GivenEmbeddings, settings: S
 
 
 def _open_rows(file: Path) -> NDArray[np.generic]:
-    try:
-        rows: NDArray[np.generic] = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    rows: NDArray[np.generic] = map_npy(
+        file, "a NumPy file", "save a matrix with numpy.save", CollectionError
+    )
+    if rows.ndim != 2 or rows.dtype.kind not in "fiu":
         raise CollectionError(
-            f"{file} cannot be read as a NumPy file ({error}); save a matrix with numpy.save."
-        ) from error
-    if not isinstance(rows, np.ndarray) or rows.ndim != 2 or rows.dtype.kind not in "fiu":
-        found = (
-            f"{rows.dtype} of shape {rows.shape}" if isinstance(rows, np.ndarray) else "an archive"
-        )
-        raise CollectionError(
-            f"{file} holds {found}; expected one matrix of real numbers, (n_items, dim)."
+            f"{file} holds {rows.dtype} of shape {rows.shape}; expected one matrix of real "
+            "numbers, (n_items, dim)."
         )
     if 0 in rows.shape:
         raise CollectionError(f"{file} has shape {rows.shape}; expected at least one row and dim.")

@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-import numpy as np
-
+from similarity.arrays import rows_not_finite
 from similarity.artifact import (
     EMBEDDINGS_FILE,
     FORMAT_VERSION,
@@ -68,8 +67,6 @@ MAX_SIDE = 2048
 MAX_TEXT = 1000
 
 _NPY_HEADER_BYTES = 4096
-_ROWS = 4096
-"""Rows of embeddings that are looked at at once."""
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -263,12 +260,11 @@ def _check_embeddings(folder: Path, manifest: Manifest) -> None:
         embeddings.shape == expected,
         f"{folder / EMBEDDINGS_FILE} has the shape {embeddings.shape}; expected {expected}",
     )
-    for start in range(0, len(embeddings), _ROWS):
-        bad = np.flatnonzero(~np.isfinite(embeddings[start : start + _ROWS]).all(axis=1))
-        _check(
-            len(bad) == 0,
-            f"{folder / EMBEDDINGS_FILE} holds numbers that are not finite in {len(bad)} items",
-        )
+    bad = rows_not_finite(embeddings)
+    _check(
+        len(bad) == 0,
+        f"{folder / EMBEDDINGS_FILE} holds numbers that are not finite in {len(bad)} items",
+    )
 
 
 def _rebuilt(folder: Path, manifest: Manifest, track: Track) -> Manifest:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from similarity.arrays import rows_not_finite
 from similarity.artifact import GIVEN, Artifact, artifact_folders
 from similarity.backbones import embed, load_recorded_embedder
 from similarity.datatypes import Embeddings, Metric
@@ -109,8 +110,7 @@ def _check_pictures(artifact: Artifact) -> str:
 
 
 def _check_embeddings(artifact: Artifact) -> str:
-    bad = np.flatnonzero(~np.isfinite(artifact.embeddings).all(axis=1))
-    if len(bad):
+    if len(bad := rows_not_finite(artifact.embeddings)):
         raise ArtifactCorruptError(
             f"Embeddings of {len(bad)} items are not finite, the first of item {bad[0]}; build "
             "the artifact again."
