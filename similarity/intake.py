@@ -36,6 +36,7 @@ from similarity.collection import (
     is_collection,
 )
 from similarity.errors import ArtifactNotFoundError, ArtifactRefusedError
+from similarity.files import appearing
 from similarity.indexing import IndexSettings, add_index
 from similarity.origin import Origin, write_origin
 from similarity.progress import Track
@@ -373,13 +374,11 @@ def _place(source: Path, path: Path) -> Path:
     """Give a file a second name, or copy it where the disk cannot; it appears whole."""
     if path.is_file():
         return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.partial")
-    unfinished.unlink(missing_ok=True)
     # What the Hub's cache holds are links to files that are named after their content.
     content = source.resolve(strict=True)
-    try:
-        os.link(content, unfinished)
-    except OSError:
-        shutil.copyfile(content, unfinished)
-    return unfinished.replace(path)
+    with appearing(path) as unfinished:
+        try:
+            os.link(content, unfinished)
+        except OSError:
+            shutil.copyfile(content, unfinished)
+    return path
