@@ -17,22 +17,12 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
 from similarity.arrays import map_npy, rows_not_finite
-from similarity.artifact import (
-    EMBEDDINGS_FILE,
-    FORMAT_VERSION,
-    GIVEN,
-    Artifact,
-    Manifest,
-    describe_file,
-    write_embeddings,
-    write_manifest,
-)
-from similarity.build import Settings, add_indexes, extend, holds
-from similarity.collection import ITEMS_FILE, About, Collection, write_collection
+from similarity.artifact import GIVEN, Artifact
+from similarity.build import Settings, extend, holds, write_artifact
+from similarity.collection import About, Collection, read_info, write_collection
 from similarity.datatypes import Embeddings, Item, WeightsInfo
 from similarity.errors import CollectionError
 from similarity.files import sha256_of
-from similarity.indexing import library_versions
 from similarity.staging import Staging, locked
 
 _BLOCK = 4096
@@ -138,29 +128,18 @@ def build_from_embeddings(
             name=output.name, title=file.stem, license="not stated", source=f"file {file.name}"
         )
         write_collection(staging.content, list(given.items()), about, given.sha256)
-        _write_artifact(staging.content, given, settings)
+        write_artifact(
+            staging.content / GIVEN,
+            read_info(staging.content),
+            given.blocks(),
+            settings,
+            backbone=GIVEN,
+            weights=given.info,
+            preprocessing={},
+            dim=given.rows.shape[1],
+        )
         staging.commit()
         return Artifact.load(output / GIVEN)
-
-
-def _write_artifact(collection_folder: Path, given: GivenEmbeddings, settings: Settings) -> None:
-    folder = collection_folder / GIVEN
-    n_items, dim = given.rows.shape
-    path = folder / EMBEDDINGS_FILE
-    write_embeddings(path, given.blocks(), n_items, dim)
-    manifest = Manifest(
-        format_version=FORMAT_VERSION,
-        items_sha256=sha256_of(collection_folder / ITEMS_FILE),
-        n_items=n_items,
-        backbone=GIVEN,
-        weights=given.info,
-        preprocessing={},
-        dim=dim,
-        libraries=library_versions(),
-        files={EMBEDDINGS_FILE: describe_file(path)},
-        indexes={},
-    )
-    write_manifest(folder, add_indexes(folder, manifest, settings))
 
 
 def _open_rows(file: Path) -> NDArray[np.generic]:
