@@ -23,7 +23,7 @@ from similarity.errors import SimilarityError
 from similarity.models.devices import DEVICE_CHOICES, choose_device
 from similarity.models.embedder import load_embedder, load_recorded_embedder
 from similarity.models.names import DEFAULT_BACKBONE, TITLES
-from similarity.own_pictures import build_own
+from similarity.own_pictures import build_own, choose_weights
 from similarity.page.layout import launch
 from similarity.preparation import Preparations
 
@@ -59,7 +59,8 @@ def read_arguments() -> argparse.Namespace:
         nargs="+",
         default=[],
         metavar="FILE",
-        help="checkpoints that the pictures were embedded with, if not in $TORCH_HOME",
+        help="checkpoints that the pictures were embedded with, if not in $TORCH_HOME; --images "
+        "takes the first that fits its backbone",
     )
     parser.add_argument(
         "--device",
@@ -79,7 +80,7 @@ def find_collections(arguments: argparse.Namespace, device: torch.device) -> Pat
     """Find the folder that is to be served, which may have to be built or fetched first."""
     if arguments.images is None:
         return fetch(arguments.artifacts)
-    weights = next(iter(arguments.weights), None)
+    weights = choose_weights(arguments.weights, partial(load_embedder, arguments.backbone))
     built = build_own(
         arguments.images,
         Settings(backbone=arguments.backbone, metrics=METRICS),

@@ -23,6 +23,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from similarity.arrays import map_npy
 from similarity.collection import Collection
 from similarity.datatypes import Embeddings, Metric, Sha256, WeightsInfo
 from similarity.errors import (
@@ -330,12 +331,7 @@ def open_embeddings(path: Path) -> Embeddings:
     Raises:
         ArtifactCorruptError: The file is not such a matrix.
     """
-    try:
-        embeddings: Embeddings = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise ArtifactCorruptError(
-            f"{path} is not a NumPy file that can be read ({error}); build the artifact again."
-        ) from error
+    embeddings: Embeddings = map_npy(path, "a NumPy file")
     if embeddings.ndim != 2 or embeddings.dtype != np.float32 or not embeddings.flags.c_contiguous:
         raise ArtifactCorruptError(
             f"{path} holds {embeddings.dtype} of shape {embeddings.shape}; expected float32 of "

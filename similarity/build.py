@@ -6,9 +6,10 @@ A stage whose result stands already is not done again: a second backbone starts 
 collection, a second metric from the embeddings.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from similarity.artifact import (
     EMBEDDINGS_FILE,
@@ -21,8 +22,8 @@ from similarity.artifact import (
     write_manifest,
 )
 from similarity.collect import Skipped, SourceFolder, collect
-from similarity.collection import About, Collection, is_collection
-from similarity.datatypes import Metric
+from similarity.collection import About, Collection, CollectionInfo, is_collection
+from similarity.datatypes import Embeddings, Metric, WeightsInfo
 from similarity.earlier import Earlier
 from similarity.embedding import embed_collection
 from similarity.errors import ArtifactError, ArtifactExistsError
@@ -209,25 +210,62 @@ def _build_backbone(
     }
     staging = Staging(folder, plan)
     shards = embed_collection(new, embedder, staging, batch_size, track)
-    path = staging.content / EMBEDDINGS_FILE
-    rows = known.join(collection, shards)
-    write_embeddings(path, rows, collection.info.n_items, embedder.dim)
-    manifest = Manifest(
-        format_version=FORMAT_VERSION,
-        items_sha256=collection.info.items_sha256,
-        n_items=collection.info.n_items,
+    write_artifact(
+        staging.content,
+        collection.info,
+        known.join(collection, shards),
+        settings,
         backbone=embedder.name,
         weights=embedder.weights,
         preprocessing=asdict(embedder.preprocessing),
         dim=embedder.dim,
-        libraries=library_versions(embedder.name),
         device=embedder.device,
+    )
+    staging.commit()
+    return Artifact.load(folder, collection)
+
+
+def write_artifact(
+    folder: Path,
+    info: CollectionInfo,
+    rows: Iterable[Embeddings],
+    settings: Settings,
+    *,
+    backbone: str,
+    weights: WeightsInfo,
+    preprocessing: Mapping[str, Any],
+    dim: int,
+    device: str = "cpu",
+) -> None:
+    """Write embeddings and their indexes, and last the manifest that names them.
+
+    Args:
+        folder: Of the artifact.
+        info: Of the collection.
+        rows: (n, dim) float32 each, info.n_items rows together, in the order of the items.
+        settings: What to build.
+        backbone: Goes into the manifest, as what follows, see `Manifest`.
+        weights: Of the backbone.
+        preprocessing: Of the pictures.
+        dim: Of the rows.
+        device: What ran the backbone.
+    """
+    path = folder / EMBEDDINGS_FILE
+    write_embeddings(path, rows, info.n_items, dim)
+    manifest = Manifest(
+        format_version=FORMAT_VERSION,
+        items_sha256=info.items_sha256,
+        n_items=info.n_items,
+        backbone=backbone,
+        weights=weights,
+        preprocessing=preprocessing,
+        dim=dim,
+        libraries=library_versions(backbone),
+        device=device,
         files={EMBEDDINGS_FILE: describe_file(path)},
         indexes={},
     )
-    write_manifest(staging.content, add_indexes(staging.content, manifest, settings))
-    staging.commit()
-    return Artifact.load(folder, collection)
+    write_manifest(folder, _add_indexes(folder, manifest, settings))
 
 
 def holds(output: Path, source_sha256: str, described: str, *, force: bool) -> bool:
@@ -302,11 +340,11 @@ def extend(
         raise ArtifactExistsError(
             f"{folder} is indexed by {', '.join(there)} already; add --force to replace that."
         )
-    write_manifest(folder, add_indexes(folder, artifact.manifest, settings))
+    write_manifest(folder, _add_indexes(folder, artifact.manifest, settings))
     return Artifact.load(folder, collection)
 
 
-def add_indexes(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
+def _add_indexes(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
     """Build an index of a folder's embeddings for each metric; see `indexing.add_index`."""
     for metric in settings.metrics:
         manifest = add_index(folder, manifest, metric, settings)

@@ -93,20 +93,9 @@ class Collection:
             ArtifactVersionError: It was written by a newer program.
             ArtifactCorruptError: A file is missing or was edited.
         """
-        info = read_record(folder / INFO_FILE, CollectionInfo, FORMAT_VERSION)
+        info = read_info(folder)
         path = folder / ITEMS_FILE
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            raise ArtifactCorruptError(
-                f"{path} is missing; restore it, or build the collection again."
-            ) from None
-        check_not_lfs_pointer(path, data)
-        if hashlib.sha256(data).hexdigest() != info.items_sha256:
-            raise ArtifactCorruptError(
-                f"{path} is not the file that {INFO_FILE} was written for; restore it, or build "
-                "the collection again."
-            )
+        data = read_items(folder, info)
         items = _parse_items(path, data)
         if len(items) != info.n_items:
             raise ArtifactCorruptError(
@@ -137,6 +126,52 @@ class Collection:
     def labels(self) -> Mapping[str, int]:
         """How many items each label has, in alphabetical order."""
         return dict(sorted(Counter(item.label for item in self.items).items()))
+
+    @cached_property
+    def firsts(self) -> tuple[Item, ...]:
+        """The first item of each label, in alphabetical order of the labels."""
+        first_of: dict[str, Item] = {}
+        for item in self.items:
+            first_of.setdefault(item.label, item)
+        return tuple(first_of[label] for label in self.labels)
+
+
+def read_info(folder: Path) -> CollectionInfo:
+    """Read what collection.json says, and nothing else.
+
+    Raises:
+        ArtifactNotFoundError: There is no collection in this folder.
+        ArtifactVersionError: It was written by a newer program.
+        ArtifactCorruptError: The file was edited.
+    """
+    return read_record(folder / INFO_FILE, CollectionInfo, FORMAT_VERSION)
+
+
+def read_items(folder: Path, info: CollectionInfo) -> bytes:
+    """Read items.jsonl and compare its digest; the lines in it are not looked at.
+
+    Raises:
+        ArtifactCorruptError: The file is missing, cannot be read, was edited, or is a Git LFS
+            pointer.
+    """
+    path = folder / ITEMS_FILE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ArtifactCorruptError(
+            f"{path} is missing; restore it, or build the collection again."
+        ) from None
+    except OSError as error:
+        raise ArtifactCorruptError(
+            f"{path} cannot be read ({error.strerror}); restore it, or build the collection again."
+        ) from error
+    check_not_lfs_pointer(path, data)
+    if hashlib.sha256(data).hexdigest() != info.items_sha256:
+        raise ArtifactCorruptError(
+            f"{path} is not the file that {INFO_FILE} was written for; restore it, or build "
+            "the collection again."
+        )
+    return data
 
 
 def is_collection(folder: Path) -> bool:

@@ -106,6 +106,7 @@ class SearchResult:
             to; None for a picture from outside.
         recall_at_k: Share of the exact k nearest that was found, in [0, 1]; None where it was not
             asked for.
+        exact: The exact k nearest, nearest first, to which recall_at_k compares; None likewise.
     """
 
     neighbors: tuple[Neighbor, ...]
@@ -117,3 +118,4 @@ class SearchResult:
     timings: Timings
     query_item: Item | None = None
     recall_at_k: float | None = None
+    exact: tuple[Neighbor, ...] | None = None

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from similarity.arrays import rows_not_finite
 from similarity.artifact import open_embeddings
 from similarity.collection import Collection
 from similarity.datatypes import Embeddings
@@ -96,7 +97,7 @@ def _embed_shards(
             rows.append(embeddings)
             yield from (None for _ in embeddings)
         matrix = np.concatenate(rows)
-        if not np.isfinite(matrix).all():
+        if len(rows_not_finite(matrix)):
             raise BackboneError(
                 f"{embedder.name} with {embedder.weights.file} gives embeddings that are not "
                 "finite; the weights are damaged, or were saved in too low a precision."

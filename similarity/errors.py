@@ -21,6 +21,7 @@
     │   ├── ArtifactCorruptError    a file is missing, truncated, edited or a Git LFS pointer
     │   ├── ArtifactMismatchError   two parts do not belong together
     │   └── ArtifactRefusedError    from elsewhere, and not what is taken from there
+    ├── OutputError                 what was made cannot be written where it was to go
     ├── HubError                    a repository on the Hub cannot be used
     │   ├── HubNotFoundError        no such repository or revision, as far as one may see
     │   ├── HubAccessError          gated, or the token is missing, wrong or not enough
@@ -115,6 +116,10 @@ class ArtifactMismatchError(ArtifactError):
 
 class ArtifactRefusedError(ArtifactError):
     """An artifact from elsewhere holds too much, or what is not taken from there."""
+
+
+class OutputError(SimilarityError):
+    """What was made cannot be written where it was to go."""
 
 
 class HubError(SimilarityError):

@@ -1,11 +1,47 @@
 """Files that appear whole or not at all, and their checksums."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from similarity.errors import OutputError
+
+_CANNOT_WRITE = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EEXIST,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
+"""What the system says where something cannot be written; the rest are defects of this program."""
+
+
+@contextmanager
+def writing_to(place: Path) -> Iterator[None]:
+    """Say in one sentence that a file or folder cannot be written.
+
+    Raises:
+        OutputError: The system refused; names the file that it refused and why.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        raise OutputError(
+            f"{place} cannot be written ({error.strerror}: {error.filename or place}); make room "
+            "there, make it writable, or name another place."
+        ) from error
 
 
 def sha256_of(path: Path) -> str:
@@ -15,24 +51,31 @@ def sha256_of(path: Path) -> str:
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """Write a file that appears, on disk for good, only if the block ends without an error.
+def appearing(path: Path) -> Iterator[Path]:
+    """Make a file appear whole, or not at all if the block ends with an error.
 
-    The bytes go to a hidden file beside it, are flushed to the disk, and take the name at the end;
-    a reader that has the old file open keeps it. What a killed writer left is written over by the
-    next; two must not write the same file at once (`staging.locked` sees to that).
+    What the block makes at the hidden path that it gets takes the name at the end; a reader that
+    has the old file open keeps it. What a killed program left there is removed first; two must not
+    make the same file at once (`staging.locked` sees to that).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.partial")
+    unfinished.unlink(missing_ok=True)
     try:
-        with unfinished.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
+        yield unfinished
         unfinished.replace(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that appears, on disk for good, only if the block ends without an error."""
+    with appearing(path) as unfinished, unfinished.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
     sync_folder(path.parent)
 
 

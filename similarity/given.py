@@ -16,22 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from similarity.artifact import (
-    EMBEDDINGS_FILE,
-    FORMAT_VERSION,
-    GIVEN,
-    Artifact,
-    Manifest,
-    describe_file,
-    write_embeddings,
-    write_manifest,
-)
-from similarity.build import Settings, add_indexes, extend, holds
-from similarity.collection import ITEMS_FILE, About, Collection, write_collection
+from similarity.arrays import map_npy, rows_not_finite
+from similarity.artifact import GIVEN, Artifact
+from similarity.build import Settings, extend, holds, write_artifact
+from similarity.collection import About, Collection, read_info, write_collection
 from similarity.datatypes import Embeddings, Item, WeightsInfo
 from similarity.errors import CollectionError
 from similarity.files import sha256_of
-from similarity.indexing import library_versions
 from similarity.staging import Staging, locked
 
 _BLOCK = 4096
@@ -93,8 +84,7 @@ class GivenEmbeddings:
         for start in range(0, len(self.rows), _BLOCK):
             with np.errstate(over="ignore"):
                 block = self.rows[start : start + _BLOCK].astype(np.float32)
-            bad = np.flatnonzero(~np.isfinite(block).all(axis=1))
-            if len(bad):
+            if len(bad := rows_not_finite(block)):
                 raise CollectionError(
                     f"{self.file}: row {start + bad[0]} holds a number that is not finite in "
                     "float32; take such rows out, or embed them again."
@@ -138,44 +128,28 @@ def build_from_embeddings(
             name=output.name, title=file.stem, license="not stated", source=f"file {file.name}"
         )
         write_collection(staging.content, list(given.items()), about, given.sha256)
-        _write_artifact(staging.content, given, settings)
+        write_artifact(
+            staging.content / GIVEN,
+            read_info(staging.content),
+            given.blocks(),
+            settings,
+            backbone=GIVEN,
+            weights=given.info,
+            preprocessing={},
+            dim=given.rows.shape[1],
+        )
         staging.commit()
         return Artifact.load(output / GIVEN)
 
 
-def _write_artifact(collection_folder: Path, given: GivenEmbeddings, settings: Settings) -> None:
-    folder = collection_folder / GIVEN
-    n_items, dim = given.rows.shape
-    path = folder / EMBEDDINGS_FILE
-    write_embeddings(path, given.blocks(), n_items, dim)
-    manifest = Manifest(
-        format_version=FORMAT_VERSION,
-        items_sha256=sha256_of(collection_folder / ITEMS_FILE),
-        n_items=n_items,
-        backbone=GIVEN,
-        weights=given.info,
-        preprocessing={},
-        dim=dim,
-        libraries=library_versions(),
-        files={EMBEDDINGS_FILE: describe_file(path)},
-        indexes={},
-    )
-    write_manifest(folder, add_indexes(folder, manifest, settings))
-
-
 def _open_rows(file: Path) -> NDArray[np.generic]:
-    try:
-        rows: NDArray[np.generic] = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    rows: NDArray[np.generic] = map_npy(
+        file, "a NumPy file", "save a matrix with numpy.save", CollectionError
+    )
+    if rows.ndim != 2 or rows.dtype.kind not in "fiu":
         raise CollectionError(
-            f"{file} cannot be read as a NumPy file ({error}); save a matrix with numpy.save."
-        ) from error
-    if not isinstance(rows, np.ndarray) or rows.ndim != 2 or rows.dtype.kind not in "fiu":
-        found = (
-            f"{rows.dtype} of shape {rows.shape}" if isinstance(rows, np.ndarray) else "an archive"
-        )
-        raise CollectionError(
-            f"{file} holds {found}; expected one matrix of real numbers, (n_items, dim)."
+            f"{file} holds {rows.dtype} of shape {rows.shape}; expected one matrix of real "
+            "numbers, (n_items, dim)."
         )
     if 0 in rows.shape:
         raise CollectionError(f"{file} has shape {rows.shape}; expected at least one row and dim.")

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from similarity.arrays import map_npy
 from similarity.datatypes import Embeddings
 from similarity.errors import ArtifactCorruptError
 from similarity.files import written_whole
@@ -81,17 +82,11 @@ def open_graph(path: Path, n_items: int, degree: int) -> Neighborhoods:
     Raises:
         ArtifactCorruptError: It does not hold ids of items in this shape.
     """
-    try:
-        neighbors: Neighborhoods = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    neighbors: Neighborhoods = map_npy(path, "a graph")
+    if neighbors.shape != (n_items, degree) or neighbors.dtype != np.int32:
         raise ArtifactCorruptError(
-            f"{path} is not a graph that can be read ({error}); build the artifact again."
-        ) from error
-    shape = getattr(neighbors, "shape", None)
-    if shape != (n_items, degree) or neighbors.dtype != np.int32:
-        raise ArtifactCorruptError(
-            f"{path} holds neighbors of shape {shape}, not int32 of shape {(n_items, degree)}; "
-            "build the artifact again."
+            f"{path} holds neighbors of shape {neighbors.shape}, not int32 of shape "
+            f"{(n_items, degree)}; build the artifact again."
         )
     if neighbors.min() < 0 or neighbors.max() >= n_items:
         raise ArtifactCorruptError(

@@ -23,13 +23,12 @@ from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactMismatchError
 from similarity.evaluation import measure_recall
 from similarity.files import flush_everything
-from similarity.graph import build_graph, open_graph, save_graph
-from similarity.index import Index, build_index
+from similarity.graph import build_graph, save_graph
+from similarity.index import build_index
 from similarity.metrics import ExactSearch
 from similarity.models.names import TIMM_PREFIX
 from similarity.projection import Projection
-from similarity.retrieval import Retriever, index_vectors
-from similarity.walk import Walk
+from similarity.retrieval import IndexFiles, index_space, index_vectors
 
 DEFAULT_SEED = 0
 
@@ -66,30 +65,14 @@ class IndexSettings:
 
 
 @dataclass(frozen=True)
-class WrittenIndex:
+class WrittenIndex(IndexFiles):
     """Files of an index that no manifest names yet.
 
     Attributes:
-        path: The Annoy file.
-        metric: Of the Annoy file.
-        dim: Of the vectors in it.
-        n_items: In it.
-        n_trees: In it.
-        projection: That made the vectors; None where they are the embeddings.
-        projection_path: Its file.
-        degree: Of the graph; 0 where there is none.
-        graph_path: Its file.
+        projection_path: File of the projection; None where there is none.
     """
 
-    path: Path
-    metric: Metric
-    dim: int
-    n_items: int
-    n_trees: int
-    projection: Projection | None
-    projection_path: Path | None
-    degree: int = 0
-    graph_path: Path | None = None
+    projection_path: Path | None = None
 
     @property
     def n_bytes(self) -> int:
@@ -125,18 +108,6 @@ class WrittenIndex:
             graph_path=self.graph_path and name(self.graph_path),
         )
         return named, described
-
-    def open_index(self) -> Index:
-        """Map the Annoy file."""
-        return Index(self.path, self.metric, self.dim, self.n_items, self.n_trees)
-
-    def open(self, exact: ExactSearch) -> Retriever:
-        """Put all stages together, with exact search over the embeddings at the end."""
-        index = self.open_index()
-        walk = None
-        if self.graph_path is not None:
-            walk = Walk(index.vectors, open_graph(self.graph_path, self.n_items, self.degree))
-        return Retriever(exact, index, self.projection, walk)
 
 
 def default_trees(n_items: int) -> int:
@@ -252,10 +223,11 @@ def write_index(
         projection.save(projection_path)
     n_items, dim = embeddings.shape
     n_trees = default_trees(n_items) if settings.n_trees is None else settings.n_trees
+    index_metric, index_dim = index_space(metric, dim, projection)
     written = WrittenIndex(
         path=unfinished.with_suffix(INDEX_SUFFIX),
-        metric="euclidean" if projection else metric,
-        dim=projection.dim if projection else dim,
+        metric=index_metric,
+        dim=index_dim,
         n_items=n_items,
         n_trees=n_trees,
         projection=projection,

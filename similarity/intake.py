@@ -15,8 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-import numpy as np
-
+from similarity.arrays import rows_not_finite
 from similarity.artifact import (
     EMBEDDINGS_FILE,
     FORMAT_VERSION,
@@ -36,6 +35,7 @@ from similarity.collection import (
     is_collection,
 )
 from similarity.errors import ArtifactNotFoundError, ArtifactRefusedError
+from similarity.files import appearing
 from similarity.indexing import IndexSettings, add_index
 from similarity.models.preprocessing import Preprocessing
 from similarity.origin import Origin, write_origin
@@ -68,8 +68,6 @@ MAX_SIDE = 2048
 MAX_TEXT = 1000
 
 _NPY_HEADER_BYTES = 4096
-_ROWS = 4096
-"""Rows of embeddings that are looked at at once."""
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -263,12 +261,11 @@ def _check_embeddings(folder: Path, manifest: Manifest) -> None:
         embeddings.shape == expected,
         f"{folder / EMBEDDINGS_FILE} has the shape {embeddings.shape}; expected {expected}",
     )
-    for start in range(0, len(embeddings), _ROWS):
-        bad = np.flatnonzero(~np.isfinite(embeddings[start : start + _ROWS]).all(axis=1))
-        _check(
-            len(bad) == 0,
-            f"{folder / EMBEDDINGS_FILE} holds numbers that are not finite in {len(bad)} items",
-        )
+    bad = rows_not_finite(embeddings)
+    _check(
+        len(bad) == 0,
+        f"{folder / EMBEDDINGS_FILE} holds numbers that are not finite in {len(bad)} items",
+    )
 
 
 def _rebuilt(folder: Path, manifest: Manifest, track: Track) -> Manifest:
@@ -377,13 +374,11 @@ def _place(source: Path, path: Path) -> Path:
     """Give a file a second name, or copy it where the disk cannot; it appears whole."""
     if path.is_file():
         return path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.partial")
-    unfinished.unlink(missing_ok=True)
     # What the Hub's cache holds are links to files that are named after their content.
     content = source.resolve(strict=True)
-    try:
-        os.link(content, unfinished)
-    except OSError:
-        shutil.copyfile(content, unfinished)
-    return unfinished.replace(path)
+    with appearing(path) as unfinished:
+        try:
+            os.link(content, unfinished)
+        except OSError:
+            shutil.copyfile(content, unfinished)
+    return path

@@ -9,19 +9,21 @@ is found by the content of the folder it was made of; when files were added, onl
 and embedded, the rest comes from the collection that shares most.
 """
 
-import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+from filelock import FileLock
+from pydantic import TypeAdapter
 
 from similarity.artifact import Artifact
 from similarity.build import Built, Settings, build_from_source
 from similarity.collect import SourceFolder, sha256_or_none
 from similarity.collection import About, is_collection
 from similarity.earlier import Earlier
-from similarity.errors import ArtifactError, SimilarityError
+from similarity.errors import ArtifactError, CheckpointError, SimilarityError
 from similarity.files import sha256_of, write_whole
 from similarity.models.embedder import Embedder
 from similarity.models.names import folder_name
@@ -33,6 +35,11 @@ KEPT_COLLECTIONS = 8
 
 _DIGESTS_FILE = "digests.json"
 
+_Digest = tuple[int, int, str]
+"""Of a file: bytes, time of its last change, sha256."""
+
+_DIGESTS = TypeAdapter(dict[str, _Digest])
+
 
 def cache_folder() -> Path:
     """Where collections of one's own pictures are kept."""
@@ -40,6 +47,35 @@ def cache_folder() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "similarity"
+
+
+def choose_weights(files: Sequence[Path], load: Callable[[Path], Embedder]) -> Path | None:
+    """Choose the checkpoint that fits a backbone, of several that somebody gave.
+
+    Args:
+        files: Checkpoints, of which others may be for other artifacts.
+        load: Puts one into the backbone; called only where there is a choice.
+
+    Returns:
+        The first that fits; None where there is no file.
+
+    Raises:
+        CheckpointError: None fits.
+        WeightsUnavailableError: A file is missing.
+    """
+    if len(files) < 2:
+        return next(iter(files), None)
+    problems = []
+    for file in files:
+        try:
+            load(file)
+        except CheckpointError as error:
+            problems.append(str(error))
+        else:
+            return file
+    raise CheckpointError(
+        f"None of the {len(files)} files after --weights fits; the first: {problems[0]}"
+    )
 
 
 def build_own(
@@ -113,10 +149,8 @@ class _Digests:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._known: dict[str, list[int | str]] = json.loads(path.read_bytes())
-        except (OSError, ValueError):
-            self._known = {}
+        self._known = _read_digests(path)
+        self._learned: dict[str, _Digest] = {}
 
     def of(self, path: Path) -> str | None:
         """Digest a file, or remember its digest; None where it may not be read."""
@@ -125,18 +159,29 @@ class _Digests:
             stat = path.stat()
         except OSError:
             return None
-        seen = [stat.st_size, stat.st_mtime_ns]
-        known = self._known.get(key)
-        if known is not None and known[:2] == seen:
-            return str(known[2])
+        known = self._learned.get(key) or self._known.get(key)
+        if known is not None and known[:2] == (stat.st_size, stat.st_mtime_ns):
+            return known[2]
         digest = sha256_or_none(path)
         if digest is not None:
-            self._known[key] = [*seen, digest]
+            self._learned[key] = (stat.st_size, stat.st_mtime_ns, digest)
         return digest
 
     def save(self) -> None:
-        """Keep what was learned for the next start."""
-        write_whole(self._path, json.dumps(self._known).encode())
+        """Keep what was learned for the next start, beside what others learned meanwhile."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Two that write the same file at once would take the unfinished one from each other.
+        with FileLock(self._path.with_name(f".{self._path.name}.lock")):
+            known = {**_read_digests(self._path), **self._learned}
+            write_whole(self._path, _DIGESTS.dump_json(known))
+
+
+def _read_digests(path: Path) -> dict[str, _Digest]:
+    """Read what is known; a damaged file is as good as none."""
+    try:
+        return _DIGESTS.validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
 
 
 def _collections(cache: Path) -> list[Path]:

@@ -133,12 +133,6 @@ class Preparation:
             self._error = None
         except SimilarityError as error:
             self._error = str(error)
-        except OSError as error:
-            self._error = (
-                f"{self.backbone.title} could not be saved at "
-                f"{error.filename or self.collection.folder} ({error.strerror}): make room there, "
-                "make it writable, or serve a copy of the collection from elsewhere."
-            )
         finally:
             self._ended.set()
 
@@ -221,5 +215,8 @@ class Preparations:
     def _run(self, preparation: Preparation) -> None:
         if sys.platform == "linux":
             # Elsewhere it is not the priority of one thread, and of those that it starts.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+            thread = threading.get_native_id()
+            # Only some may ask for more priority than they have.
+            niceness = max(NICENESS, os.getpriority(os.PRIO_PROCESS, thread))
+            os.setpriority(os.PRIO_PROCESS, thread, niceness)
         preparation.run(self._turn, self._make_embedder)

@@ -22,10 +22,10 @@ no rotation: the euclidean order stands in for theirs, and more rows are re-rank
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
+from similarity.arrays import read_npz
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactCorruptError
 from similarity.files import written_whole
@@ -131,16 +131,14 @@ class Projection:
         Raises:
             ArtifactCorruptError: It does not hold finite numbers of these shapes.
         """
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                center, components = (
-                    arrays[name].astype(np.float32) for name in ("center", "components")
-                )
-                longest = float(arrays["longest"])
-        except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile) as error:
+        arrays = read_npz(path, ("center", "components", "longest"), "a projection")
+        if any(array.dtype.kind != "f" for array in arrays) or arrays[2].ndim != 0:
             raise ArtifactCorruptError(
-                f"{path} is not a projection that can be read ({error}); build the artifact again."
-            ) from error
+                f"{path} does not hold the floating-point numbers of a projection; build the "
+                "artifact again."
+            )
+        center, components = (array.astype(np.float32) for array in arrays[:2])
+        longest = float(arrays[2])
         if (center.shape, components.shape) != ((dim,), (n_components, dim)):
             raise ArtifactCorruptError(
                 f"{path} holds components of shape {components.shape} and a center of shape "

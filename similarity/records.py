@@ -39,7 +39,7 @@ def read_record(
     Raises:
         ArtifactNotFoundError: There is no such file.
         ArtifactVersionError: It was written by a newer program.
-        ArtifactCorruptError: It is not JSON, or a field is missing or wrong.
+        ArtifactCorruptError: It cannot be read, is not JSON, or a field is missing or wrong.
     """
     try:
         data = path.read_bytes()
@@ -48,6 +48,10 @@ def read_record(
             f"There is no {path.name} in {path.parent}: build an artifact there, or name another "
             "folder."
         ) from None
+    except OSError as error:
+        raise ArtifactCorruptError(
+            f"{path} cannot be read ({error.strerror}); make it readable, or {remedy}."
+        ) from error
     check_not_lfs_pointer(path, data)
     try:
         values = json.loads(data)

@@ -10,6 +10,8 @@ projection Annoy has the embeddings themselves, and its candidates are ranked in
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -38,6 +40,54 @@ class Candidates:
 
     ids: Ids
     n_examined: int
+
+
+@dataclass(frozen=True)
+class IndexFiles:
+    """Files of an index that are what they must be.
+
+    Attributes:
+        path: The Annoy file.
+        metric: Of the Annoy file.
+        dim: Of the vectors in it.
+        n_items: In it.
+        n_trees: In it.
+        projection: That made the vectors; None where they are the embeddings.
+        degree: Of the graph; 0 where there is none.
+        graph_path: Its file.
+    """
+
+    path: Path
+    metric: Metric
+    dim: int
+    n_items: int
+    n_trees: int
+    projection: Projection | None
+    degree: int = 0
+    graph_path: Path | None = None
+
+    def open_index(self) -> Index:
+        """Map the Annoy file."""
+        return Index(self.path, self.metric, self.dim, self.n_items, self.n_trees)
+
+    def open(self, exact: ExactSearch) -> "Retriever":
+        """Put all stages together, with exact search over the embeddings at the end."""
+        index = self.open_index()
+        walk = None
+        if self.graph_path is not None:
+            walk = Walk(index.vectors, open_graph(self.graph_path, self.n_items, self.degree))
+        return Retriever(exact, index, self.projection, walk)
+
+
+def index_space(metric: Metric, dim: int, projection: Projection | None) -> tuple[Metric, int]:
+    """Metric and dim of what Annoy is given, see `index_vectors`.
+
+    Args:
+        metric: Of the embeddings.
+        dim: Of the embeddings.
+        projection: Of the index, if it has one.
+    """
+    return ("euclidean", projection.dim) if projection else (metric, dim)
 
 
 def index_vectors(embeddings: Embeddings, projection: Projection | None) -> Iterator[Embeddings]:
@@ -88,23 +138,24 @@ class Retriever:
             ArtifactMismatchError: The index has another number of trees.
         """
         entry = artifact.index_entry(metric)
+        checked = partial(check_file, artifact.folder, artifact.manifest)
         dim = artifact.manifest.dim
         projection = None
         if entry.projection is not None:
-            path = check_file(artifact.folder, artifact.manifest, entry.projection.file)
+            path = checked(entry.projection.file)
             projection = Projection.load(path, metric, dim, entry.projection.n_components)
-        index = Index(
-            path=check_file(artifact.folder, artifact.manifest, entry.file),
-            metric="euclidean" if projection else metric,
-            dim=projection.dim if projection else dim,
+        index_metric, index_dim = index_space(metric, dim, projection)
+        files = IndexFiles(
+            path=checked(entry.file),
+            metric=index_metric,
+            dim=index_dim,
             n_items=entry.n_items,
             n_trees=entry.n_trees,
+            projection=projection,
+            degree=entry.graph.degree if entry.graph else 0,
+            graph_path=checked(entry.graph.file) if entry.graph else None,
         )
-        walk = None
-        if entry.graph is not None:
-            path = check_file(artifact.folder, artifact.manifest, entry.graph.file)
-            walk = Walk(index.vectors, open_graph(path, entry.n_items, entry.graph.degree))
-        retriever = cls(ExactSearch(artifact.embeddings, metric), index, projection, walk)
+        retriever = files.open(ExactSearch(artifact.embeddings, metric))
         retriever.warm(artifact.embeddings, entry.search_k, entry.rerank)
         return retriever
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -58,6 +59,7 @@ class Searcher:
         metric: Metric,
         embedder: Embedder | None = None,
         *,
+        load_embedder: Callable[[], Embedder] | None = None,
         exactly: bool = False,
     ) -> None:
         """Open an index.
@@ -66,6 +68,8 @@ class Searcher:
             artifact: Loaded, so that its parts belong together.
             metric: Of the index.
             embedder: For queries by picture; without one, only items can be searched for.
+            load_embedder: Gives it at each query by picture, where there is none yet: items can be
+                searched for without a network, also where its weights are missing.
             exactly: Whether to look at every item instead, where `selfcheck` found a problem.
 
         Raises:
@@ -77,7 +81,7 @@ class Searcher:
             check_embedder(artifact, embedder)
         self.artifact = artifact
         self.metric: Metric = metric
-        self._embedder = embedder
+        self._load_embedder = load_embedder if embedder is None else lambda: embedder
         self._entry = artifact.index_entry(metric)
         self._retriever = (
             ExactRetriever(artifact, metric) if exactly else Retriever.open(artifact, metric)
@@ -128,19 +132,24 @@ class Searcher:
         Raises:
             ImageError: The picture cannot be used.
             QueryError: This searcher has no embedder.
+            BackboneError: The embedder cannot be loaded.
+            ArtifactMismatchError: The loaded one is not the one that made the embeddings.
         """
-        if self._embedder is None:
+        if self._load_embedder is None:
             raise QueryError("This searcher was opened without a network; search for an item.")
         start = time.perf_counter()
         picture = read_picture(source, name, region=region)
         decoded = time.perf_counter()
-        batch = self._embedder.preprocessing([picture.rgb])
+        embedder = self._load_embedder()
+        check_embedder(self.artifact, embedder)
+        loaded = time.perf_counter()
+        batch = embedder.preprocessing([picture.rgb])
         preprocessed = time.perf_counter()
-        embedding = self._embedder.forward(batch)[0]
+        embedding = embedder.forward(batch)[0]
         embedded = time.perf_counter()
         timings = Timings(
             decode=decoded - start,
-            preprocess=preprocessed - decoded,
+            preprocess=preprocessed - loaded,
             embed=embedded - preprocessed,
         )
         return Query(embedding, self._item_of_sha256.get(picture.sha256), picture, timings)
@@ -184,12 +193,11 @@ class Searcher:
         ids, values = self._retriever.nearest(query.embedding, ids, k)
         neighbors = self._neighbors(query.embedding, ids, values)
         found = time.perf_counter()
-        recall = None
+        recall, exact = None, None
         if with_recall:
-            exact = self._retriever.exact.neighbors(
-                query.embedding[None], k, None if leave_out is None else [leave_out]
-            )
-            recall = recall_at_k(ids.tolist(), exact[0].tolist())
+            nearest = self._nearest(query, k, leave_out)
+            recall = recall_at_k(ids.tolist(), nearest.tolist())
+            exact = neighbors if recall == 1 else self._measured(query, nearest)
         return SearchResult(
             neighbors=neighbors,
             metric=self.metric,
@@ -200,6 +208,7 @@ class Searcher:
             timings=replace(query.timings, search=found - start),
             query_item=item,
             recall_at_k=recall,
+            exact=exact,
         )
 
     def exact(self, query: Query, k: int, leave_out: Item | None = None) -> tuple[Neighbor, ...]:
@@ -210,9 +219,18 @@ class Searcher:
             k: How many, from 1 to n_items.
             leave_out: An item that may not be an answer: a result's `query_item`.
         """
-        left_out = [leave_out.item_id] if leave_out else None
-        nearest = self._retriever.exact.neighbors(query.embedding[None], k, left_out)[0]
-        ids, values = self._retriever.nearest(query.embedding, nearest, k)
+        nearest = self._nearest(query, k, leave_out.item_id if leave_out else None)
+        return self._measured(query, nearest)
+
+    def _nearest(self, query: Query, k: int, leave_out: int | None) -> Ids:
+        """Ids of the k nearest of all items but one, nearest first."""
+        left_out = None if leave_out is None else [leave_out]
+        nearest: Ids = self._retriever.exact.neighbors(query.embedding[None], k, left_out)[0]
+        return nearest
+
+    def _measured(self, query: Query, ids: Ids) -> tuple[Neighbor, ...]:
+        """Rank and describe items."""
+        ids, values = self._retriever.nearest(query.embedding, ids, len(ids))
         return self._neighbors(query.embedding, ids, values)
 
     def _identical(self, embedding: Embeddings, ids: Ids) -> Item | None:

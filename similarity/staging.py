@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from similarity.errors import ArtifactBusyError
-from similarity.files import sync_folder, write_whole
+from similarity.files import sync_folder, write_whole, writing_to
 
 
 class Staging:
@@ -80,20 +80,22 @@ def locked(folder: Path) -> Iterator[None]:
 
     Raises:
         ArtifactBusyError: Another process is writing to it.
+        OutputError: It cannot be written to.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ArtifactBusyError(
-            f"Another process is building in {folder}; wait until it has finished."
-        ) from None
-    try:
-        recover(folder)
-        yield
-    finally:
-        lock.release()
+    with writing_to(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ArtifactBusyError(
+                f"Another process is building in {folder}; wait until it has finished."
+            ) from None
+        try:
+            recover(folder)
+            yield
+        finally:
+            lock.release()
 
 
 def _sibling(folder: Path, state: str) -> Path:

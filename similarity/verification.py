@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from similarity.arrays import rows_not_finite
 from similarity.artifact import GIVEN, Artifact, artifact_folders
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import (
@@ -118,8 +119,7 @@ def _check_pictures(artifact: Artifact) -> str:
 
 
 def _check_embeddings(artifact: Artifact) -> str:
-    bad = np.flatnonzero(~np.isfinite(artifact.embeddings).all(axis=1))
-    if len(bad):
+    if len(bad := rows_not_finite(artifact.embeddings)):
         raise ArtifactCorruptError(
             f"Embeddings of {len(bad)} items are not finite, the first of item {bad[0]}; build "
             "the artifact again."

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Protocol
@@ -160,12 +161,8 @@ class PackagedWeights:
     @property
     def path(self) -> Path | None:
         """Where the file is; None where the package is not installed, or lost its file."""
-        try:
-            listed = files(self.package) or []
-        except PackageNotFoundError:
-            return None
-        found = [Path(str(file.locate())) for file in listed if file.name == self.file_name]
-        return next((path for path in found if path.is_file()), None)
+        path = _find_packaged(self.package, self.file_name)
+        return path if path is not None and path.is_file() else None
 
     def read(self) -> "Checkpoint":
         """Read them, see `PublishedWeights.read`."""
@@ -183,6 +180,16 @@ class PackagedWeights:
                 f"{checkpoint.info.sha256[:16]}..., not {self.sha256[:16]}...): {remedy}."
             )
         return checkpoint
+
+
+@cache
+def _find_packaged(package: str, file_name: str) -> Path | None:
+    """Find a file of an installed package, which takes a look at all that are installed."""
+    try:
+        listed = files(package) or []
+    except PackageNotFoundError:
+        return None
+    return next((Path(str(file.locate())) for file in listed if file.name == file_name), None)
 
 
 def torch_home_file(file_name: str) -> Path:

@@ -136,7 +136,19 @@ def test_load_wrong_dim_in_manifest_raises(colors: Artifact) -> None:
         Artifact.load(colors.folder)
 
 
-@pytest.mark.parametrize("file", ["/etc/passwd", "images/../../x.jpg", "x.jpg", "images\\..\\x"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        "/etc/passwd",
+        "images/../../x.jpg",
+        "x.jpg",
+        "images",
+        "images\\..\\x",
+        "images/..\\..\\x.jpg",  # Windows takes it for a path out of the folder
+        "images/c:x.jpg",  # and this for one on another drive, or for a stream of a file
+        "images/x.jpg\0.png",  # what reads C strings ends at the NUL
+    ],
+)
 def test_load_collection_with_a_path_outside_raises(colors: Artifact, file: str) -> None:
     folder = colors.folder.parent
     line = {"file": file, "label": "", "caption": "", "sha256": "0" * 64}

@@ -52,6 +52,15 @@ def test_build_labels_come_from_folders_and_captions_from_paths(colors: Artifact
     assert colors.collection.labels == {"blue": 2, "green": 1, "red": 3}
 
 
+def test_build_leaves_hidden_folders_out(tmp_path: Path) -> None:
+    save(plain(RED), tmp_path / "in" / "seen" / "a.png")
+    save(plain(RED), tmp_path / "in" / ".thumbnails" / "b.png")
+    save(plain(RED), tmp_path / "in" / "seen" / ".git" / "objects" / "c.png")
+    built = build_from_folder(tmp_path / "in", tmp_path / "out", COLORS, ColorEmbedder)
+    assert [item.caption for item in built.artifact.collection.items] == ["seen/a.png"]
+    assert built.skipped == []
+
+
 def test_build_nested_and_top_level_pictures_have_path_labels(tmp_path: Path) -> None:
     save(plain(RED), tmp_path / "in" / "top.png")
     save(plain(GREEN), tmp_path / "in" / "2019" / "Rome" / "a.png")

@@ -2,6 +2,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from similarity.catalog import Catalog
 from similarity.datatypes import WeightsInfo
 from similarity.errors import (
     ArtifactCorruptError,
+    ArtifactMismatchError,
     ArtifactNotFoundError,
     WeightsUnavailableError,
 )
@@ -51,12 +53,16 @@ def folder(colors: Artifact, tmp_path: Path) -> Path:
     return folder
 
 
+def folders(catalog: Catalog) -> dict[str, Path]:
+    return {name: found.folder for name, found in catalog.collections().items()}
+
+
 def test_collections_are_those_with_an_artifact(folder: Path) -> None:
-    assert Catalog(folder).collections() == {"colors": folder / "colors"}
+    assert folders(Catalog(folder)) == {"colors": folder / "colors"}
 
 
 def test_collections_of_one_collection_are_itself(folder: Path) -> None:
-    assert Catalog(folder / "colors").collections() == {"colors": folder / "colors"}
+    assert folders(Catalog(folder / "colors")) == {"colors": folder / "colors"}
 
 
 def test_collections_appear_without_a_restart(folder: Path, tmp_path: Path) -> None:
@@ -100,6 +106,31 @@ def test_searcher_loads_the_network_at_the_first_picture(folder: Path, tmp_path:
     query = searcher.query_by_picture(RED_PICTURE)
     assert query.embedding == pytest.approx([1, 0, 0], abs=0.02)
     assert loader.asked == [("color", (tmp_path / "w.pth",))]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"weights": replace(ColorEmbedder.weights, sha256="ff" * 32)},
+        {"preprocessing": replace(ColorEmbedder.preprocessing, crop=8)},
+        {"dim": 4},
+        {"name": "colour"},
+    ],
+    ids=["weights", "preprocessing", "dim", "name"],
+)
+def test_searcher_refuses_another_network_that_was_loaded(
+    folder: Path, other: dict[str, Any]
+) -> None:
+    class Other(ColorEmbedder):
+        def __init__(self) -> None:
+            super().__init__()
+            vars(self).update(other)
+
+    searcher = Catalog(folder, load_embedder=lambda *_: Other()).find(None, None, None)
+    for _ in range(2):
+        with pytest.raises(ArtifactMismatchError, match="build the artifact again"):
+            searcher.query_by_picture(RED_PICTURE)
+    assert len(searcher.search(searcher.query_by_item(0), k=2).neighbors) == 2
 
 
 def test_searcher_is_loaded_once_for_visitors_who_come_at_once(

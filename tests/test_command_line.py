@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from conftest import ROOT
@@ -120,6 +121,30 @@ def test_build_errors_are_one_sentence_without_traceback(run: Run, tmp_path: Pat
     done = run("build", tmp_path, "--output", tmp_path / "out", "--backbone", "resnet51")
     assert done.status == 1
     assert done.err.startswith("Error: There is no backbone 'resnet51'; choose one of efficient")
+
+
+@pytest.mark.parametrize("output", ["file", "file/out", "file/in/out"])
+@pytest.mark.parametrize("is_embedded", [False, True])
+def test_build_output_that_cannot_be_written_is_one_sentence(
+    run: Run, tmp_path: Path, output: str, is_embedded: bool
+) -> None:
+    save(noise(0), tmp_path / "in" / "a.png")
+    np.save(tmp_path / "rows.npy", np.eye(3, dtype=np.float32))
+    (tmp_path / "file").write_text("in the way")
+    source = ("--embeddings", tmp_path / "rows.npy") if is_embedded else (tmp_path / "in",)
+    done = run("build", *source, "--output", tmp_path / output)
+    assert done.status == 1
+    *_, sentence = done.err.splitlines()
+    assert sentence.startswith(f"Error: {tmp_path / output} cannot be written (")
+    assert sentence.endswith("; make room there, make it writable, or name another place.")
+    assert "Traceback" not in done.err
+
+
+def test_search_sheet_that_cannot_be_written_is_one_sentence(folder: Path, run: Run) -> None:
+    sheet = folder / "random.pth" / "sheet.png"
+    done = run("search", folder / "art", "--item", 2, "-k", 7, "--sheet", sheet)
+    assert done.status == 1
+    assert done.err.startswith(f"Error: {sheet} cannot be written (Not a directory: ")
 
 
 @pytest.mark.parametrize(

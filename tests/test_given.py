@@ -98,7 +98,7 @@ def test_build_from_embeddings_unusable_rows_raise(
 
 
 def test_build_from_embeddings_unusable_files_raise(file: Path, tmp_path: Path) -> None:
-    with pytest.raises(errors.CollectionError, match="cannot be read as a NumPy file"):
+    with pytest.raises(errors.CollectionError, match=r"none\.npy is not a NumPy file that can"):
         build_from_embeddings(tmp_path / "none.npy", tmp_path / "out", GIVEN)
     items = tmp_path / "items.jsonl"
     with pytest.raises(errors.CollectionError, match="cannot be read"):

@@ -1,19 +1,25 @@
+import json
 import os
 import shutil
+import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from drawing import noise, plain, save
 from fakes import ColorEmbedder
 
 from similarity import collect, own_pictures
 from similarity.build import Built, Settings
 from similarity.datatypes import METRICS
-from similarity.errors import ArtifactError
+from similarity.errors import ArtifactError, CheckpointError, WeightsUnavailableError
 from similarity.images import Picture, read_picture
-from similarity.own_pictures import build_own, cache_folder
+from similarity.models.embedder import load_embedder
+from similarity.models.registry import get_backbone
+from similarity.own_pictures import build_own, cache_folder, choose_weights
 from similarity.search import Searcher
 
 SETTINGS = Settings(backbone="color", metrics=METRICS, n_trees=3)
@@ -100,6 +106,59 @@ def test_build_own_unchanged_files_are_not_read_for_their_digest(
     update()
 
 
+def test_build_own_file_of_the_same_size_and_another_time_is_read_again(
+    update: Update, photos: Path, tmp_path: Path
+) -> None:
+    """A picture that takes the place of another with as many bytes."""
+    path = photos / "green" / "a.png"
+    path.write_bytes(path.read_bytes().ljust(2000, b"\0"))
+    update()
+    save(plain((9, 200, 9)), tmp_path / "other.png")
+    path.write_bytes((tmp_path / "other.png").read_bytes().ljust(2000, b"\0"))
+    built, batches = update()
+    assert batches == 1
+    assert built.artifact.embeddings[2, 1] == pytest.approx(200 / 255, abs=0.02)
+
+
+@pytest.mark.parametrize("digests", ["damaged", "[]", '{"/a": 5}', '{"/a": [1, 2]}'])
+def test_build_own_damaged_digests_are_made_anew(
+    update: Update, tmp_path: Path, digests: str
+) -> None:
+    update()
+    path = tmp_path / "cache" / "digests.json"
+    known = path.read_bytes()
+    path.write_text(digests)
+    _, batches = update()
+    assert batches == 0
+    assert path.read_bytes() == known
+
+
+def test_build_own_at_once_keeps_the_digests_of_all(tmp_path: Path) -> None:
+    """Starts that overlap learn from different folders and write to the same file."""
+    n_threads, n_saves = 4, 25
+    path = tmp_path / "cache" / "digests.json"
+    problems: list[BaseException] = []
+
+    def learn(number: int) -> None:
+        try:
+            for turn in range(n_saves):
+                file = tmp_path / f"{number}-{turn}"
+                file.write_text("a")
+                digests = own_pictures._Digests(path)
+                digests.of(file)
+                digests.save()
+        except OSError as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=learn, args=[number]) for number in range(n_threads)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    assert len(json.loads(path.read_bytes())) == n_threads * n_saves
+
+
 def test_build_own_damaged_cache_is_built_again(update: Update, tmp_path: Path) -> None:
     built, _ = update()
     (built.artifact.folder / "embeddings.npy").write_bytes(b"damaged")
@@ -141,6 +200,27 @@ def test_build_own_where_annoy_does_not_work_is_refused(
     (photos / "red" / "c.png").unlink()
     with pytest.raises(ArtifactError, match=r"Annoy is broken\."):
         update()
+
+
+def test_choose_weights_takes_the_first_that_fits_the_backbone(tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.pth" for number in range(2)]
+    for file, name in zip(files, ["resnet18", "mobilenet_v3_small"], strict=True):
+        torch.save(get_backbone(name).build().state_dict(), file)
+    load = partial(load_embedder, "mobilenet_v3_small")
+    assert choose_weights(files, load) == files[1]
+    assert choose_weights(files[::-1], load) == files[1]
+    with pytest.raises(CheckpointError, match=r"None of the 2 files .* does not hold weights of"):
+        choose_weights([files[0], files[0]], load)
+    with pytest.raises(WeightsUnavailableError, match="no weights file"):
+        choose_weights([files[0], tmp_path / "gone.pth"], load)
+
+
+def test_choose_weights_without_a_choice_loads_nothing(tmp_path: Path) -> None:
+    def load(file: Path) -> ColorEmbedder:
+        raise AssertionError(f"{file} was loaded")
+
+    assert choose_weights([], load) is None
+    assert choose_weights([tmp_path / "one.pth"], load) == tmp_path / "one.pth"
 
 
 def test_cache_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

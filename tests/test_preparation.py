@@ -1,3 +1,6 @@
+import os
+import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,7 +11,7 @@ from fakes import ColorEmbedder
 from torch import Tensor
 from torchvision.models import ResNet18_Weights
 
-from similarity import embedding, preparation
+from similarity import build, embedding, preparation
 from similarity.artifact import Artifact
 from similarity.build import Settings
 from similarity.catalog import Catalog
@@ -111,6 +114,36 @@ def test_preparation_builds_all_metrics_which_are_then_offered(
     assert offered(collection) == {"color": 1, "resnet18": len(METRICS)}
     assert Artifact.load(collection.folder / "resnet18").embeddings.shape == (6, 3)
     assert not preparations.is_running(collection, "resnet18")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere priority is the whole program's")
+def test_preparation_leaves_the_cores_to_searches(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = []
+
+    class TellsPriority(Registered):
+        def forward(self, batch: Tensor) -> Embeddings:
+            inside.append(priority())
+            return super().forward(batch)
+
+    embedder = TellsPriority()
+    embedder.goes_on.release(9)
+    before = priority()
+    # A program that was started with less priority may not ask for more.
+    for niceness in (before + 3, before + 1):
+        monkeypatch.setattr(preparation, "NICENESS", niceness)
+        assert ended(Preparations(lambda _: embedder).start(collection, "resnet18")) is None
+        shutil.rmtree(collection.folder / "resnet18")
+    monkeypatch.setattr(preparation, "NICENESS", before - 1)
+    assert ended(Preparations(lambda _: embedder).start(collection, "resnet18")) is None
+    assert inside == [before + 3, before + 1, before]
+    assert priority() == before
+
+
+def priority() -> int:
+    """Niceness of this thread."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
 def test_preparation_of_what_is_ready_does_nothing(
@@ -258,12 +291,12 @@ def test_preparation_that_cannot_be_saved_says_where(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied", "/srv/scenes/.resnet18.lock")
+        raise PermissionError(13, "Permission denied", "/srv/scenes/resnet18/plan.json")
 
-    monkeypatch.setattr(preparation, "build_backbone", fail)
-    assert ended(Preparations().start(collection, "resnet18")) == (
-        "ResNet18 could not be saved at /srv/scenes/.resnet18.lock (Permission denied): make room "
-        "there, make it writable, or serve a copy of the collection from elsewhere."
+    monkeypatch.setattr(build, "Staging", fail)
+    assert ended(Preparations(lambda _: ColorEmbedder()).start(collection, "resnet18")) == (
+        f"{collection.folder} cannot be written (Permission denied: /srv/scenes/resnet18/plan.json)"
+        "; make room there, make it writable, or name another place."
     )
 
 

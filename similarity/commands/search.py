@@ -17,6 +17,7 @@ from similarity.commands.options import (
 )
 from similarity.datatypes import SearchResult
 from similarity.errors import QueryError
+from similarity.files import writing_to
 from similarity.models.devices import choose_device
 from similarity.models.embedder import load_recorded_embedder
 from similarity.report import answer_json
@@ -84,7 +85,8 @@ def search(
         with_recall=recall,
     )
     if sheet is not None:
-        draw_answer(searcher, result, query.picture).save(sheet)
+        with writing_to(sheet):
+            draw_answer(searcher, result, query.picture).save(sheet)
     if as_json:
         console.print_line(json.dumps(answer_json(searcher, result), indent=2))
     else:

@@ -39,11 +39,11 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
         Args:
             picture: To search for; either this or item.
             item: Number of an indexed picture to search for.
-            backbone: Whose embeddings are compared; the first by name unless given.
-            metric: angular, euclidean, manhattan or dot; the first that is indexed unless given.
+            backbone: Whose embeddings are compared; the first that can be used unless given.
+            metric: angular, euclidean, manhattan or dot; the first that can be used unless given.
             k: Neighbors to find.
             search_k: Places in its trees that Annoy looks at; more find more, and take longer.
-            collection: Of pictures; the first by name unless given.
+            collection: Of pictures; the first that can be used unless given.
 
         Returns:
             query, neighbors (nearest first, with distance in the metric's unit and cosine

@@ -163,20 +163,17 @@ class Handlers:
 
     def _take(self, params: Params, source: bytes, name: str) -> Payload:
         # The subject that was shown before does not count any more.
-        settings = _without_subject(params)
-        reading = read_choice(settings, self._catalog)
+        reading = read_choice(_without_subject(params), self._catalog)
         token = self._queries.add(reading.searcher, source, name)
-        return self._answer(read_choice({**settings, "upload": token}, self._catalog))
+        choice = replace(reading.choice, subject=Subject(upload=token))
+        return self._answer(replace(reading, choice=choice))
 
     def _answer(self, reading: Reading) -> Payload:
         searcher, choice = reading.searcher, reading.choice
         query = self._queries.make(searcher, choice.subject)
         result = searcher.search(query, choice.k, choice.search_k, with_recall=True)
-        missed = []
-        if result.recall_at_k != 1:
-            found = {neighbor.item.item_id for neighbor in result.neighbors}
-            exact = searcher.exact(query, choice.k, result.query_item)
-            missed = [neighbor for neighbor in exact if neighbor.item.item_id not in found]
+        found = {neighbor.item.item_id for neighbor in result.neighbors}
+        missed = [n for n in result.exact or () if n.item.item_id not in found]
         return answer_payload(
             reading,
             result,

@@ -6,16 +6,17 @@ replaced by the nearest one that can, and a note says so.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from similarity.catalog import Catalog, Offer
+from similarity.catalog import Catalog
 from similarity.collection import Collection
 from similarity.datatypes import Item, Metric
 from similarity.effort import search_k_range
-from similarity.errors import ArtifactCorruptError, ImageShapeError
+from similarity.errors import ArtifactError, ImageShapeError
 from similarity.images import Region
+from similarity.offers import CollectionOffer, Offer
 from similarity.preparation import unready_backbones
 from similarity.search import Searcher
 
@@ -76,12 +77,14 @@ class Reading:
         choice: Complete, with each value in its range.
         notes: A sentence for each value that had to be replaced.
         searcher: That answers it.
-        offers: The artifacts of the collection.
+        collections: All that there are.
+        offers: The artifacts of the one that is searched.
     """
 
     choice: Choice
     notes: tuple[str, ...]
     searcher: Searcher
+    collections: tuple[CollectionOffer, ...]
     offers: tuple[Offer, ...]
 
 
@@ -97,22 +100,38 @@ def read_choice(params: Params, catalog: Catalog) -> Reading:
         ArtifactNotFoundError: There is nothing to choose from.
         ArtifactError: What was chosen cannot be used.
     """
+    try:
+        return _read_choice(params, catalog)
+    except ArtifactError:
+        # What was found to be damaged just now is known by now, and something else is taken.
+        return _read_choice(params, catalog)
+
+
+def _read_choice(params: Params, catalog: Catalog) -> Reading:
     notes: list[str] = []
-    collection = _one_of("collection", params, list(catalog.collections()) or [""], notes)
-    items = catalog.collection(collection)
-    offers = tuple(catalog.offers(collection))
-    usable = {offer.backbone: offer.metrics for offer in offers if offer.metrics}
-    if not usable:
-        raise ArtifactCorruptError(offers[0].problem or f"{items.folder} has no index.")
-    backbone = _backbone(params, list(usable), items, notes)
-    metric = _one_of("metric", params, usable[backbone], notes)
+    collections = {name: found.problem for name, found in catalog.collections().items()}
+    collection = _one_of("collection", params, collections, lambda: catalog.default()[0], notes)
+    offers = {offer.backbone: offer for offer in catalog.offers(collection)}
+    backbone = _backbone(params, offers, collection, catalog, notes)
+    offer = offers[backbone]
+    metrics: dict[Metric, str | None] = {**dict.fromkeys(offer.metrics), **offer.broken}
+    metric = _one_of(
+        "metric", params, metrics, lambda: catalog.default(collection, backbone)[2], notes
+    )
     searcher = catalog.searcher(collection, backbone, metric)
+    items = searcher.artifact.collection
     k = _whole("k", params, DEFAULT_K, k_range(searcher), notes)
     default = searcher.default_search_k(k)
     search_k = _whole("search_k", params, default, search_k_bounds(searcher), notes)
     subject = _subject(params, items, notes)
     choice = Choice(collection, backbone, metric, k, search_k, subject)
-    return Reading(choice, tuple(notes), searcher, offers)
+    return Reading(
+        choice,
+        tuple(notes),
+        searcher,
+        collections=tuple(catalog.collections().values()),
+        offers=catalog.offers(collection),
+    )
 
 
 def write_choice(choice: Choice, *, with_upload: bool) -> dict[str, str]:
@@ -156,26 +175,32 @@ def search_k_bounds(searcher: Searcher) -> tuple[int, int]:
 
 def examples(collection: Collection) -> list[Item]:
     """Choose pictures to begin with: the first of labels that lie evenly among all labels."""
-    first_of: dict[str, Item] = {}
-    for item in collection.items:
-        first_of.setdefault(item.label, item)
-    firsts = [first_of[label] for label in collection.labels]
+    firsts = collection.firsts
     if len(firsts) < N_EXAMPLES:
-        firsts = list(collection.items)
+        firsts = collection.items
     step = max(1, len(firsts) // N_EXAMPLES)
-    return firsts[step // 2 :: step][:N_EXAMPLES]
+    return list(firsts[step // 2 :: step][:N_EXAMPLES])
 
 
-def _backbone(params: Params, usable: Sequence[str], items: Collection, notes: list[str]) -> str:
-    unready = {backbone.name: backbone.title for backbone, _ in unready_backbones(items)}
-    title = unready.get(params.get("backbone", ""))
-    if title is None:
-        return _one_of("backbone", params, usable, notes)
-    notes.append(
-        f"{title} is not ready for this collection; {usable[0]} was taken: choose "
-        "it in the settings to make it ready."
-    )
-    return usable[0]
+def _backbone(
+    params: Params,
+    offers: Mapping[str, Offer],
+    collection: str,
+    catalog: Catalog,
+    notes: list[str],
+) -> str:
+    given = params.get("backbone", "")
+    if given and given not in offers:
+        unready = unready_backbones(catalog.collection(collection))
+        for title in [backbone.title for backbone, _ in unready if backbone.name == given]:
+            taken = catalog.default(collection)[1]
+            notes.append(
+                f"{title} is not ready for this collection; {taken} was taken: choose it in the "
+                "settings to make it ready."
+            )
+            return taken
+    problems = {name: offer.problem for name, offer in offers.items()}
+    return _one_of("backbone", params, problems, lambda: catalog.default(collection)[1], notes)
 
 
 def _subject(params: Params, items: Collection, notes: list[str]) -> Subject:
@@ -202,16 +227,35 @@ def _region(text: str | None, notes: list[str]) -> Region | None:
         return None
 
 
-def _one_of(name: str, params: Params, values: Sequence[Name], notes: list[str]) -> Name:
-    """Read a name; the first one there is, unless given."""
+def _one_of(
+    name: str,
+    params: Params,
+    problems: Mapping[Name, str | None],
+    default: Callable[[], Name],
+    notes: list[str],
+) -> Name:
+    """Read a name; the default, unless one is given that can be used.
+
+    Args:
+        name: Of the parameter.
+        params: Where it is looked up.
+        problems: Each name that there is, with what keeps it from being used, if anything does.
+        default: Chooses one that can be used.
+        notes: Gets a sentence if a given name was replaced.
+    """
     given = params.get(name)
     if not given:
-        return values[0]
-    for value in values:
+        return default()
+    for value, problem in problems.items():
         if value == given:
-            return value
-    notes.append(f"There is no {name} {_shorten(given)} here; {values[0]} was taken.")
-    return values[0]
+            if problem is None:
+                return value
+            taken = default()
+            notes.append(f"{problem} The {name} {taken} was taken.")
+            return taken
+    taken = default()
+    notes.append(f"There is no {name} {_shorten(given)} here; {taken} was taken.")
+    return taken
 
 
 def _whole(

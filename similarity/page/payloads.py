@@ -46,6 +46,7 @@ def answer_payload(
     """
     choice, searcher = reading.choice, reading.searcher
     collection = searcher.artifact.collection
+    offer = next(offer for offer in reading.offers if offer.backbone == choice.backbone)
     return {
         "params": write_choice(choice, with_upload=True),
         "link": write_choice(choice, with_upload=False),
@@ -58,11 +59,11 @@ def answer_payload(
         "annoy_problem": catalog.annoy_problem,
         "offers": {
             "collections": [
-                {"name": name, "title": catalog.collection(name).info.title}
-                for name in catalog.collections()
+                {"name": found.name, "title": found.title, "problem": found.problem}
+                for found in reading.collections
             ],
             "backbones": _backbones(reading, preparations),
-            "metrics": list(searcher.artifact.manifest.indexes),
+            "metrics": [m for m in searcher.artifact.manifest.indexes if m in offer.metrics],
             "k": k_range(searcher),
             "search_k": search_k_bounds(searcher),
             "examples": [item_json(item) for item in examples(collection)],

@@ -31,6 +31,9 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
+_Key = tuple[Path, str, str, Subject]
+
+
 @dataclass(frozen=True)
 class Upload:
     """A picture that a visitor gave.
@@ -51,7 +54,7 @@ class Queries:
 
     def __init__(self) -> None:
         self._uploads = _Latest[str, Upload](MAX_UPLOAD_BYTES, lambda upload: len(upload.source))
-        self._queries = _Latest[tuple[Path, Subject], Query](MAX_QUERIES, lambda _: 1)
+        self._queries = _Latest[_Key, Query](MAX_QUERIES, lambda _: 1)
         # A decoded picture may take 200 MB: more at once than cores would only take memory.
         self._decoding = BoundedSemaphore(os.cpu_count() or 1)
 
@@ -73,7 +76,7 @@ class Queries:
         token = secrets.token_urlsafe(16)
         jpeg = query.picture.jpeg if query.picture else b""
         self._uploads.put(token, Upload(name, source, jpeg))
-        self._queries.put((searcher.artifact.folder, Subject(upload=token)), query)
+        self._queries.put(_key(searcher, Subject(upload=token)), query)
         return token
 
     def has(self, token: str) -> bool:
@@ -100,7 +103,7 @@ class Queries:
         """
         if subject.item is not None and subject.region is None:
             return searcher.query_by_item(subject.item)
-        key = (searcher.artifact.folder, subject)
+        key = _key(searcher, subject)
         query = self._queries.get(key)
         if query is None:
             query = self._make(searcher, subject)
@@ -125,6 +128,12 @@ class Queries:
         collection = searcher.artifact.collection
         item = collection.items[subject.item]
         return self.embed(searcher, collection.path_of(item), region=subject.region)
+
+
+def _key(searcher: Searcher, subject: Subject) -> _Key:
+    """Tell queries apart: another build has other items, or other embeddings of them."""
+    manifest = searcher.artifact.manifest
+    return searcher.artifact.folder, manifest.items_sha256, manifest.weights.sha256, subject
 
 
 class _Latest(Generic[Key, Value]):

@@ -109,7 +109,8 @@ class Routes:
     def _health(self, _: Request) -> Response:
         if self._catalog.is_ready:
             return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "starting"}, status_code=503)
+        status = "nothing to search" if self._catalog.is_warm else "starting"
+        return JSONResponse({"status": status}, status_code=503)
 
 
 def _answer_file(reading: Reading, query: Query) -> Response:

@@ -1,5 +1,6 @@
 """`python app.py` as a process of its own, with what it can be started with."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -200,3 +201,20 @@ def test_mistake_is_one_sentence_and_status_1(arguments: list[str], sentence: st
     assert done.returncode == 1
     assert done.stderr.startswith(sentence)
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_damaged_collection_is_listed_with_its_sentence(
+    visit: Open, servers: ExitStack, collection: Path, tmp_path: Path
+) -> None:
+    for name in ("damaged", "healthy"):
+        shutil.copytree(collection, tmp_path / name)
+    (tmp_path / "damaged" / "items.jsonl").unlink()
+    port = servers.enter_context(app("--artifacts", str(tmp_path)))
+    page = visit(f"http://127.0.0.1:{port}")
+    damaged, healthy = page.locator("#collection option").all()
+    expect(damaged).to_be_disabled()
+    expect(damaged).to_contain_text("items.jsonl is missing; restore it")
+    expect(healthy).to_be_enabled()
+    expect(healthy).to_have_text("unready-photos")
+    expect(page.locator("#collection")).to_have_value("healthy")
+    expect(tiles(page)).to_have_count(24)

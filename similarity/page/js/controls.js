@@ -67,7 +67,11 @@ export function createControls(root, actions) {
 
   /** Show what an answer was asked with. */
   function draw({ offers, params, annoy_problem: problem }) {
-    const titles = offers.collections.map(({ name, title }) => ({ name, title }));
+    const titles = offers.collections.map(({ name, title, problem }) => ({
+      name,
+      title: problem ? `${title}: ${problem}` : title,
+      isOff: problem !== null,
+    }));
     offer(selects.collection, titles, params.collection);
     show(at("collection-field"), offers.collections.length > 1);
     ({ backbones } = offers);
