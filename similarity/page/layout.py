@@ -19,7 +19,7 @@ from similarity.images import DEFAULT_LIMITS
 from similarity.page.api import make_search
 from similarity.page.handlers import Handlers
 from similarity.page.queries import Queries
-from similarity.page.routes import SCRIPTS, Routes
+from similarity.page.routes import Routes, scripts
 from similarity.preparation import Preparations
 
 TITLE = "Image similarity"
@@ -140,8 +140,5 @@ def _theme() -> gr.themes.Base:
 def _head() -> str:
     """Styles, which are then there before the first paint, and scripts to be fetched early."""
     styles = (_HERE / "page.css").read_text(encoding="utf-8")
-    scripts = "".join(
-        f'<link rel="modulepreload" href="page/{path.name}">'
-        for path in sorted(SCRIPTS.glob("*.js"))
-    )
-    return f'<meta name="color-scheme" content="light dark"><style>{styles}</style>{scripts}'
+    preloads = "".join(f'<link rel="modulepreload" href="page/{path}">' for path in scripts())
+    return f'<meta name="color-scheme" content="light dark"><style>{styles}</style>{preloads}'

@@ -1,20 +1,20 @@
 /** The page: asks the server, shows its answers, and passes on what the visitor does. */
 
-import { createBrowse } from "./browse.js";
-import { createCamera } from "./camera.js";
-import { createControls } from "./controls.js";
-import { createCurve } from "./curve.js";
-import { make, show } from "./dom.js";
-import { createFacts } from "./facts.js";
-import { createGive } from "./give.js";
-import { count, megabytes, nameOfQuery } from "./names.js";
-import { createPrepare } from "./prepare.js";
-import { createProgram } from "./program.js";
-import { createResults } from "./results.js";
-import { createServer } from "./server.js";
-import { createSession } from "./session.js";
-import { createShare } from "./share.js";
-import { createWalk } from "./walk.js";
+import { createBrowse } from "./collection/browse.js";
+import { make, show } from "./common/dom.js";
+import { count, megabytes, nameOfQuery } from "./common/format.js";
+import { createCurve } from "./controls/curve.js";
+import { createPrepare } from "./controls/preparation.js";
+import { createControls } from "./controls/settings.js";
+import { createWalk } from "./history/history.js";
+import { createCamera } from "./query/camera.js";
+import { createGive } from "./query/inputs.js";
+import { createFacts } from "./results/facts.js";
+import { createResults } from "./results/grid.js";
+import { createServer } from "./server/requests.js";
+import { createSession } from "./server/session.js";
+import { createProgram } from "./share/program.js";
+import { createShare } from "./share/share.js";
 
 const TITLE = "Image similarity";
 const PHONE = "(max-width: 760px)";

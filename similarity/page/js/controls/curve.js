@@ -1,7 +1,7 @@
 /** Recall and time over search_k for the present query, measured when it is asked for. */
 
-import { make, makeSvg } from "./dom.js";
-import { count } from "./names.js";
+import { make, makeSvg } from "../common/dom.js";
+import { count } from "../common/format.js";
 
 const WIDTH = 260;
 const HEIGHT = 76;

@@ -1,9 +1,9 @@
 /** All pictures of a collection, by page, label and caption; each of them is a query. */
 
-import { pictureOf } from "./addresses.js";
-import { foreign, make, picture } from "./dom.js";
-import { captionOf, count, nameOfItem } from "./names.js";
-import { latest } from "./server.js";
+import { pictureOf } from "../common/addresses.js";
+import { foreign, make, picture } from "../common/dom.js";
+import { captionOf, count, nameOfItem } from "../common/format.js";
+import { latest } from "../server/requests.js";
 
 const ALL = "all";
 

@@ -1,7 +1,7 @@
 /** How good and how fast an answer is, and what it was found in. */
 
-import { make, show } from "./dom.js";
-import { count, megabytes } from "./names.js";
+import { make, show } from "../common/dom.js";
+import { count, megabytes } from "../common/format.js";
 
 const ORDERS = {
   angular: "Nearest first by angle, which is the order of the similarity.",

@@ -1,8 +1,8 @@
 /** The query's tile: the whole picture in a red frame, and the region of it that counts. */
 
-import { queryPictureOf } from "./addresses.js";
-import { foreign, make, picture, show } from "./dom.js";
-import { nameOfItem, nameOfQuery } from "./names.js";
+import { queryPictureOf } from "../common/addresses.js";
+import { foreign, make, picture, show } from "../common/dom.js";
+import { nameOfItem, nameOfQuery } from "../common/format.js";
 import { createRegion } from "./region.js";
 
 /** @param {{cut: (region: number[]|null) => void}} actions null stands for the whole picture */

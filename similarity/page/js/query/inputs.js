@@ -1,8 +1,8 @@
 /** Ways to give a picture: a file, a drop, a paste, a web address, an example. */
 
-import { pictureOf } from "./addresses.js";
-import { make, picture, show } from "./dom.js";
-import { nameOfItem } from "./names.js";
+import { pictureOf } from "../common/addresses.js";
+import { make, picture, show } from "../common/dom.js";
+import { nameOfItem } from "../common/format.js";
 
 /**
  * @param {HTMLElement} root

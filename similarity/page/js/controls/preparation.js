@@ -4,8 +4,8 @@
  * One backbone at a time is followed here; the server goes on with all that were begun.
  */
 
-import { show } from "./dom.js";
-import { count, wholeMegabytes } from "./names.js";
+import { show } from "../common/dom.js";
+import { count, wholeMegabytes } from "../common/format.js";
 
 const PAUSE_MS = 1000;
 

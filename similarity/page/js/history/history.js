@@ -5,9 +5,9 @@
  * of a given picture, which never enters the address), the view, and the trail up to it.
  */
 
-import { linkTo, queryPictureOf } from "./addresses.js";
-import { make, picture } from "./dom.js";
-import { nameOfQuery } from "./names.js";
+import { linkTo, queryPictureOf } from "../common/addresses.js";
+import { make, picture } from "../common/dom.js";
+import { nameOfQuery } from "../common/format.js";
 
 const TRAIL_LENGTH = 12;
 const PAUSE_MS = 200;

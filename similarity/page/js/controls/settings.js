@@ -1,7 +1,7 @@
 /** The settings: what was chosen comes from each answer, what changes goes into the next request. */
 
-import { make, show } from "./dom.js";
-import { count, wholeMegabytes } from "./names.js";
+import { make, show } from "../common/dom.js";
+import { count, wholeMegabytes } from "../common/format.js";
 
 const METRIC_TITLES = {
   angular: "Angular (direction only)",

@@ -9,7 +9,7 @@ const SUBJECT = ["item", "upload", "region"];
 const SETTINGS = ["collection", "backbone", "metric", "k", "search_k"];
 
 /**
- * @param {(name: string, data: Object, text: string) => Promise<Object>} ask from server.js
+ * @param {(name: string, data: Object, text: string) => Promise<Object>} ask from requests.js
  * @param {(payload: Object, task: Object) => void} receive gets each answer, with what was asked
  * @param {Object<string, string>} params to begin with
  */

@@ -1,9 +1,9 @@
 /** The answer: the query first, framed in red, then its neighbors; each of them is a query. */
 
-import { pictureOf } from "./addresses.js";
-import { foreign, make, picture } from "./dom.js";
-import { captionOf, nameOfItem } from "./names.js";
-import { createQueryTile } from "./query.js";
+import { pictureOf } from "../common/addresses.js";
+import { foreign, make, picture } from "../common/dom.js";
+import { captionOf, nameOfItem } from "../common/format.js";
+import { createQueryTile } from "../query/tile.js";
 
 const PLACEHOLDERS = 24;
 

@@ -5,7 +5,7 @@
  * scrolled. Sides are shares of the picture's: [left, top, right, bottom] in [0, 1].
  */
 
-import { make } from "./dom.js";
+import { make } from "../common/dom.js";
 
 const STEP = 0.05;
 const LEAST = 0.08;

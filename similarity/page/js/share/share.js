@@ -1,7 +1,7 @@
 /** What a visitor takes away: the link, the contact sheet, the JSON. */
 
-import { downloadOf } from "./addresses.js";
-import { show } from "./dom.js";
+import { downloadOf } from "../common/addresses.js";
+import { show } from "../common/dom.js";
 
 /**
  * @param {HTMLElement} root
