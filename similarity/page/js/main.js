@@ -4,14 +4,14 @@ import { createBrowse } from "./collection/browse.js";
 import { make, show } from "./common/dom.js";
 import { count, megabytes, nameOfQuery } from "./common/format.js";
 import { createCurve } from "./controls/curve.js";
-import { createPrepare } from "./controls/preparation.js";
-import { createControls } from "./controls/settings.js";
-import { createWalk } from "./history/history.js";
+import { createPreparation } from "./controls/preparation.js";
+import { createSettings } from "./controls/settings.js";
+import { createHistory } from "./history/history.js";
 import { createCamera } from "./query/camera.js";
-import { createGive } from "./query/inputs.js";
+import { createInputs } from "./query/inputs.js";
 import { createFacts } from "./results/facts.js";
-import { createResults } from "./results/grid.js";
-import { createServer } from "./server/requests.js";
+import { createGrid } from "./results/grid.js";
+import { createAsk } from "./server/requests.js";
 import { createSession } from "./server/session.js";
 import { createProgram } from "./share/program.js";
 import { createShare } from "./share/share.js";
@@ -28,23 +28,23 @@ const VIEWS = ["search", "browse"];
 export function start({ element, server }) {
   const root = element.querySelector(".similarity");
   const at = (id) => root.querySelector(`#${id}`);
-  const ask = createServer(server, progress);
+  const ask = createAsk(server, progress);
 
-  const walk = createWalk(root, { back });
-  const session = createSession(ask, receive, walk.entry().params);
-  const results = createResults(root, { choose, cut });
-  const controls = createControls(root, {
+  const pageHistory = createHistory(root, { back });
+  const session = createSession(ask, receive, pageHistory.entry().params);
+  const grid = createGrid(root, { choose, crop });
+  const settings = createSettings(root, {
     change: session.change,
-    mark: results.mark,
-    prepare: (choice) => prepare.choose(choice),
-    leave: () => prepare.leave(),
+    mark: grid.mark,
+    prepare: (choice) => preparation.choose(choice),
+    leave: () => preparation.leave(),
   });
-  const prepare = createPrepare(root, {
+  const preparation = createPreparation(root, {
     begin: (which) => ask("prepare", which),
     look: (which) => ask("preparation", which),
     use: (backbone) => session.change({ backbone }),
     refresh: () => session.change({}),
-    release: controls.release,
+    release: settings.release,
   });
   const browse = createBrowse(root, {
     list: (wanted) => ask("browse", wanted, "Looking…"),
@@ -53,12 +53,12 @@ export function start({ element, server }) {
   });
   createCamera(root, { file: take });
   const others = [
-    prepare,
+    preparation,
     createFacts(root),
     createCurve(root, { measure: () => ask("curve", session.shown().params, "Measuring…") }),
-    createShare(root, { link: walk.link }),
+    createShare(root, { link: pageHistory.link }),
     createProgram(root),
-    createGive(root, { file: take, url: load, choose }),
+    createInputs(root, { file: take, url: load, choose }),
   ];
 
   function choose(item) {
@@ -66,7 +66,7 @@ export function start({ element, server }) {
   }
 
   /** Search for a region of the present query, or for the whole of it. */
-  function cut(region) {
+  function crop(region) {
     const { item, upload } = session.target();
     const subject = upload ? { upload } : { item };
     session.search(region ? { ...subject, region: region.join(",") } : subject, "Embedding the region…");
@@ -89,19 +89,19 @@ export function start({ element, server }) {
 
   function receive(payload, task) {
     const shown = session.shown();
-    if (shown) controls.draw({ ...shown, params: session.target() });
+    if (shown) settings.draw({ ...shown, params: session.target() });
     if (payload.problem) {
       tell([payload.problem]);
       if (!shown) at("headline").textContent = "There is nothing to search in.";
       return;
     }
     root.classList.remove("waiting");
-    results.draw(payload);
+    grid.draw(payload);
     for (const part of others) part.draw(payload);
     tell(payload.notes);
-    walk.record(payload, Boolean(task.isNew));
-    turnTo(walk.entry().view);
-    if (task.isNew) results.focusQuery();
+    pageHistory.record(payload, Boolean(task.isNew));
+    turnTo(pageHistory.entry().view);
+    if (task.isNew) grid.focusQuery();
     drawTitles(payload);
   }
 
@@ -123,7 +123,7 @@ export function start({ element, server }) {
     at(`go-${view}`).addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      walk.turnTo(view);
+      pageHistory.turnTo(view);
       turnTo(view);
     });
   }
@@ -141,6 +141,6 @@ export function start({ element, server }) {
   }
 
   for (const id of ["settings", "facts-card"]) at(id).open = !matchMedia(PHONE).matches;
-  turnTo(walk.entry().view);
+  turnTo(pageHistory.entry().view);
   session.change({});
 }

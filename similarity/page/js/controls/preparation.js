@@ -16,7 +16,7 @@ const PAUSE_MS = 1000;
  *     and `look` are asked with {collection, backbone}; `refresh` asks for the answer once more;
  *     `release` gives the choice back to the backbone in use
  */
-export function createPrepare(root, actions) {
+export function createPreparation(root, actions) {
   const at = (id) => root.querySelector(`#${id}`);
   const panel = at("prepare");
   let present = null;

@@ -26,7 +26,7 @@ const LAST_POSITION = 100;
  *     prepare: (choice: Object) => void, leave: () => void}} actions `prepare` is called when a
  *     backbone was chosen that is not ready, `leave` when one that is
  */
-export function createControls(root, actions) {
+export function createSettings(root, actions) {
   const at = (id) => root.querySelector(`#${id}`);
   const selects = { collection: at("collection"), backbone: at("backbone"), metric: at("metric") };
   const k = at("k");

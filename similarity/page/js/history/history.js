@@ -17,7 +17,7 @@ const PARAMS = ["collection", "backbone", "metric", "k", "search_k", "item", "re
  * @param {HTMLElement} root
  * @param {{back: (entry: Object) => void}} actions `back` is called with the entry gone back to
  */
-export function createWalk(root, actions) {
+export function createHistory(root, actions) {
   const list = root.querySelector("#trail");
   // A page that is loaded again finds its entry as it left it.
   let entry = history.state?.similarity ?? entryOfAddress();

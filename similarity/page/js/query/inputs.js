@@ -8,7 +8,7 @@ import { nameOfItem } from "../common/format.js";
  * @param {HTMLElement} root
  * @param {{file: (file: File) => void, url: (url: string) => void, choose: (item: number) => void}} actions
  */
-export function createGive(root, actions) {
+export function createInputs(root, actions) {
   const at = (id) => root.querySelector(`#${id}`);
   const input = at("file");
   const form = at("address");

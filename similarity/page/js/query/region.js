@@ -69,8 +69,7 @@ export function createRegion(holder, actions) {
   }
 
   function draw() {
-    holder.classList.toggle("cutting", isOpen);
-    holder.classList.toggle("cut", !isOpen && Boolean(chosen));
+    holder.classList.toggle("cropping", isOpen);
     box.tabIndex = isOpen ? 0 : -1;
     if (sides) {
       const [left, top, right, bottom] = sides.map((side) => `${side * 100}%`);

@@ -5,7 +5,7 @@ import { foreign, make, picture, show } from "../common/dom.js";
 import { nameOfItem, nameOfQuery } from "../common/format.js";
 import { createRegion } from "./region.js";
 
-/** @param {{cut: (region: number[]|null) => void}} actions null stands for the whole picture */
+/** @param {{crop: (region: number[]|null) => void}} actions null stands for the whole picture */
 export function createQueryTile(actions) {
   const image = picture("");
   image.addEventListener("load", () => {
@@ -28,7 +28,7 @@ export function createQueryTile(actions) {
   );
   const element = make("li", { class: "tile query" }, figure);
   const region = createRegion(holder, {
-    select: actions.cut,
+    select: actions.crop,
     turn: drawButtons,
     leave: () => start.focus(),
   });
@@ -36,7 +36,7 @@ export function createQueryTile(actions) {
   start.addEventListener("click", () => region.begin());
   search.addEventListener("click", () => region.finish());
   cancel.addEventListener("click", () => region.leave());
-  whole.addEventListener("click", () => actions.cut(null));
+  whole.addEventListener("click", () => actions.crop(null));
 
   function drawButtons() {
     show(start, !region.isOpen());

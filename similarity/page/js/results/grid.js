@@ -9,11 +9,11 @@ const PLACEHOLDERS = 24;
 
 /**
  * @param {HTMLElement} root
- * @param {{choose: (item: number) => void, cut: (region: number[]|null) => void}} actions
+ * @param {{choose: (item: number) => void, crop: (region: number[]|null) => void}} actions
  */
-export function createResults(root, actions) {
+export function createGrid(root, actions) {
   const grid = root.querySelector("#grid");
-  const queryTile = createQueryTile({ cut: actions.cut });
+  const queryTile = createQueryTile({ crop: actions.crop });
   let marksMissed = false;
   let shown = null;
 

@@ -9,7 +9,7 @@ const NO_ANSWER = "The server did not answer; check the connection and try again
  * @param {Object<string, Function>} server Gradio's functions; one resolves to undefined on failure
  * @param {(text: string|null) => void} onSlow told what is going on, and null when it is over
  */
-export function createServer(server, onSlow) {
+export function createAsk(server, onSlow) {
   /**
    * Ask for an answer; a failure is an answer with a `problem`.
    *
