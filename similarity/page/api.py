@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData
@@ -12,9 +11,9 @@ from similarity.catalog import Catalog
 from similarity.errors import QueryError, SimilarityError
 from similarity.page.links import DEFAULT_K
 from similarity.page.queries import Queries
-from similarity.report import answer_json
+from similarity.report import AnswerJson, answer_json
 
-Search = Callable[..., dict[str, Any]]
+Search = Callable[..., AnswerJson]
 
 
 def make_search(catalog: Catalog, queries: Queries) -> Search:
@@ -33,7 +32,7 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
         k: int = DEFAULT_K,
         search_k: int | None = None,
         collection: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> AnswerJson:
         """Find the pictures of a collection that are most similar to a picture.
 
         Args:
