@@ -46,16 +46,27 @@ class Problem(TypedDict):
     problem: str
 
 
-class QueryPayload(TypedDict):
-    """What was searched for.
+Sides = tuple[float, float, float, float]
+"""Left, top, right and bottom of a region, as shares of the picture's."""
 
-    upload is the name of the visitor's picture, item the indexed picture that the query is; region
-    has the sides left, top, right, bottom, as shares of the picture's.
+
+class ItemQuery(TypedDict):
+    """An indexed picture that was searched for, or a region of it."""
+
+    upload: None
+    item: ItemJson
+    region: Sides | None
+
+
+class UploadQuery(TypedDict):
+    """A visitor's picture that was searched for, or a region of it.
+
+    upload is its name, item the indexed picture that it is identical to.
     """
 
-    upload: str | None
+    upload: str
     item: ItemJson | None
-    region: tuple[float, float, float, float] | None
+    region: Sides | None
 
 
 class IndexPayload(TypedDict):
@@ -122,7 +133,7 @@ class AnswerPayload(TypedDict):
     params: ChoiceParams
     link: ChoiceParams
     notes: list[str]
-    query: QueryPayload
+    query: ItemQuery | UploadQuery
     answer: AnswerJson
     missed: list[NeighborJson]
     index: IndexPayload
@@ -282,16 +293,17 @@ def _backbones(
     return offers
 
 
-def _query(reading: Reading, result: SearchResult, queries: Queries) -> QueryPayload:
+def _query(reading: Reading, result: SearchResult, queries: Queries) -> ItemQuery | UploadQuery:
     subject = reading.choice.subject
-    item = result.query_item
+    region = subject.region
+    sides = (region.left, region.top, region.right, region.bottom) if region else None
     if subject.item is not None:
         item = reading.searcher.artifact.collection.items[subject.item]
-    region = subject.region
+        return {"upload": None, "item": item_json(item), "region": sides}
     return {
-        "upload": queries.upload(subject.upload).name if subject.upload else None,
-        "item": item_json(item) if item else None,
-        "region": (region.left, region.top, region.right, region.bottom) if region else None,
+        "upload": queries.upload(subject.upload or "").name,
+        "item": item_json(result.query_item) if result.query_item else None,
+        "region": sides,
     }
 
 

@@ -1,8 +1,8 @@
 /** The page: asks the server, shows its answers, and passes on what the visitor does. */
 
 import { createBrowse } from "./collection/browse.js";
-import { make, show } from "./common/dom.js";
-import { count, megabytes, nameOfQuery } from "./common/format.js";
+import { finder, make, show } from "./common/dom.js";
+import { count, megabytes, nameOfQuery, titleOf } from "./common/format.js";
 import { createCurve } from "./controls/curve.js";
 import { createPreparation } from "./controls/preparation.js";
 import { createSettings } from "./controls/settings.js";
@@ -16,18 +16,25 @@ import { createSession } from "./server/session.js";
 import { createProgram } from "./share/program.js";
 import { createShare } from "./share/share.js";
 
+/** @import { AnswerPayload, Problem } from "../payload_types.js" */
+/** @import { Entry, View } from "./history/history.js" */
+/** @import { Sides } from "./query/region.js" */
+/** @import { Server } from "./server/requests.js" */
+/** @import { Task } from "./server/session.js" */
+
 const TITLE = "Image similarity";
 const PHONE = "(max-width: 760px)";
+/** @type {Array<View>} */
 const VIEWS = ["search", "browse"];
 
 /**
  * Bring the page to life.
  *
- * @param {{element: HTMLElement, server: Object<string, Function>}} gradio what Gradio gives
+ * @param {{element: HTMLElement, server: Server}} gradio what Gradio gives
  */
 export function start({ element, server }) {
-  const root = element.querySelector(".similarity");
-  const at = (id) => root.querySelector(`#${id}`);
+  const root = finder(element)("similarity");
+  const at = finder(root);
   const ask = createAsk(server, progress);
 
   const pageHistory = createHistory(root, { back });
@@ -55,42 +62,54 @@ export function start({ element, server }) {
   const others = [
     preparation,
     createFacts(root),
-    createCurve(root, { measure: () => ask("curve", session.shown().params, "Measuring…") }),
+    createCurve(root, { measure: (params) => ask("curve", params, "Measuring…") }),
     createShare(root, { link: pageHistory.link }),
     createProgram(root),
     createInputs(root, { file: take, url: load, choose }),
   ];
 
+  /** @param {number} item */
   function choose(item) {
     session.search({ item: String(item) }, "Searching…");
   }
 
-  /** Search for a region of the present query, or for the whole of it. */
+  /**
+   * Search for a region of the present query, or for the whole of it.
+   *
+   * @param {Sides|null} region
+   */
   function crop(region) {
     const { item, upload } = session.target();
     const subject = upload ? { upload } : { item };
     session.search(region ? { ...subject, region: region.join(",") } : subject, "Embedding the region…");
   }
 
+  /** @param {File} file */
   function take(file) {
     const limit = session.shown()?.offers.upload_bytes ?? Infinity;
     if (file.size <= limit) session.send("take", { file }, "Embedding your picture…");
     else tell([`${file.name} has ${megabytes(file.size)}; at most ${megabytes(limit)} are read: save it smaller.`]);
   }
 
+  /** @param {string} url */
   function load(url) {
     session.send("load", { url }, "Fetching the picture…");
   }
 
+  /** @param {Entry} entry */
   function back(entry) {
     turnTo(entry.view);
     session.goTo(entry.params);
   }
 
+  /**
+   * @param {AnswerPayload|Problem} payload
+   * @param {Task} task
+   */
   function receive(payload, task) {
     const shown = session.shown();
-    if (shown) settings.draw({ ...shown, params: session.target() });
-    if (payload.problem) {
+    if (shown) settings.draw({ ...shown, params: { ...shown.params, ...session.target() } });
+    if ("problem" in payload) {
       tell([payload.problem]);
       if (!shown) at("headline").textContent = "There is nothing to search in.";
       return;
@@ -105,18 +124,21 @@ export function start({ element, server }) {
     drawTitles(payload);
   }
 
+  /** @param {AnswerPayload} payload */
   function drawTitles({ params, query, answer, offers }) {
-    const { title } = offers.collections.find(({ name }) => name === params.collection);
+    const title = titleOf(offers.collections, params.collection);
     at("tagline").textContent = `${count(answer.n_items)} pictures: ${title}`;
     document.title = `${nameOfQuery(query)} · ${TITLE}`;
   }
 
+  /** @param {View} view */
   function turnTo(view) {
     for (const name of VIEWS) {
       show(at(`${name}-view`), name === view);
       at(`go-${name}`).setAttribute("aria-current", name === view ? "page" : "false");
     }
-    if (view === "browse" && session.shown()) browse.open(session.shown().params.collection);
+    const shown = session.shown();
+    if (view === "browse" && shown) browse.open(shown.params.collection);
   }
 
   for (const view of VIEWS) {
@@ -128,19 +150,23 @@ export function start({ element, server }) {
     });
   }
 
+  /** @param {Array<string>} sentences */
   function tell(sentences) {
     at("notice-text").replaceChildren(...sentences.map((sentence) => make("li", {}, sentence)));
     show(at("notice"), sentences.length > 0);
   }
   at("notice-close").addEventListener("click", () => tell([]));
 
+  /** @param {string|null} text */
   function progress(text) {
     show(at("progress"), text !== null);
     at("progress").textContent = text ?? "";
     at("results").setAttribute("aria-busy", String(text !== null));
   }
 
-  for (const id of ["settings", "facts-card"]) at(id).open = !matchMedia(PHONE).matches;
+  for (const id of ["settings", "facts-card"]) {
+    at(id, HTMLDetailsElement).open = !matchMedia(PHONE).matches;
+  }
   turnTo(pageHistory.entry().view);
   session.change({});
 }

@@ -4,38 +4,64 @@
  * One backbone at a time is followed here; the server goes on with all that were begun.
  */
 
-import { show } from "../common/dom.js";
+import { finder, show } from "../common/dom.js";
 import { count, wholeMegabytes } from "../common/format.js";
+
+/** @import { AnswerPayload, Answers, ProgressPayload, UnreadyBackboneOffer } from "../../payload_types.js" */
+
+/** @typedef {Answers["preparation"]} Status */
+/** @typedef {{collection: string, backbone: string}} Which */
+/** @typedef {(which: Which) => Promise<Status>} Look */
+
+/**
+ * @typedef {Object} Followed
+ * @property {Which} which
+ * @property {string} title of the backbone
+ * @property {boolean} isWanted whether the visitor waits for it
+ * @property {ProgressPayload} progress
+ * @property {string|null} problem why nothing is known of it at the moment
+ */
 
 const PAUSE_MS = 1000;
 
+/** @type {ProgressPayload} */
+const STARTING = { description: "Starting", done: 0, total: 0, unit: "pictures" };
+
 /**
  * @param {HTMLElement} root
- * @param {{begin: (which: Object) => Promise<Object>, look: (which: Object) => Promise<Object>,
- *     use: (backbone: string) => void, refresh: () => void, release: () => void}} actions `begin`
- *     and `look` are asked with {collection, backbone}; `refresh` asks for the answer once more;
- *     `release` gives the choice back to the backbone in use
+ * @param {{begin: Look, look: Look, use: (backbone: string) => void, refresh: () => void,
+ *     release: () => void}} actions `refresh` asks for the answer once more; `release` gives the
+ *     choice back to the backbone in use
  */
 export function createPreparation(root, actions) {
-  const at = (id) => root.querySelector(`#${id}`);
+  const at = finder(root);
   const panel = at("prepare");
+  /** @type {AnswerPayload|null} */
   let present = null;
   let isAsking = false;
-  let followed = null; // {which, title, isWanted, status}
-  let accept = null; // what the first button does
+  /** @type {Followed|null} */
+  let followed = null;
+  /** @type {(() => void)|null} what the first button does */
+  let accept = null;
 
   at("prepare-yes").addEventListener("click", () => {
     const todo = accept;
     close();
-    todo();
+    todo?.();
   });
   at("prepare-no").addEventListener("click", close);
 
-  /** A visitor chose a backbone that is not ready: ask, or join those who wait for it. */
+  /**
+   * A visitor chose a backbone that is not ready: ask, or join those who wait for it.
+   *
+   * @param {UnreadyBackboneOffer} choice
+   */
   function choose(choice) {
+    if (!present) return;
+    const { collection } = present.params;
     if (choice.state === "running") {
       actions.release();
-      follow(choice, true, actions.look);
+      follow(choice, collection, true, actions.look);
       return;
     }
     const pictures = `${count(present.answer.n_items)} pictures`;
@@ -46,7 +72,7 @@ export function createPreparation(root, actions) {
     isAsking = true;
     say(`${choice.title} is not ready yet. ${todo} You can go on searching meanwhile.`);
     offer(choice.state === "downloads" ? "Download" : "Index", "Not now", () =>
-      follow(choice, true, actions.begin),
+      follow(choice, collection, true, actions.begin),
     );
   }
 
@@ -56,50 +82,68 @@ export function createPreparation(root, actions) {
     if (isAsking) close();
   }
 
-  /** Follow an answer: what is made ready for others, or was begun before a reload, is shown. */
+  /**
+   * Follow an answer: what is made ready for others, or was begun before a reload, is shown.
+   *
+   * @param {AnswerPayload} payload
+   */
   function draw(payload) {
     present = payload;
-    if (followed && followed.which.collection !== payload.params.collection) {
+    const { collection } = payload.params;
+    if (followed && followed.which.collection !== collection) {
       followed = null;
       close();
     }
-    const running = payload.offers.backbones.find(({ state }) => state === "running");
-    if (running && !followed) follow(running, false, actions.look);
+    const running = payload.offers.backbones.find((offered) => offered.state === "running");
+    if (running && !followed) follow(running, collection, false, actions.look);
   }
 
-  async function follow(choice, isWanted, ask) {
-    const which = { collection: present.params.collection, backbone: choice.name };
-    const mine = { which, title: choice.title, isWanted, status: {} };
+  /**
+   * @param {{name: string, title: string}} choice
+   * @param {string} collection
+   * @param {boolean} isWanted
+   * @param {Look} ask how to begin
+   */
+  async function follow({ name, title }, collection, isWanted, ask) {
+    const which = { collection, backbone: name };
+    /** @type {Followed} */
+    const mine = { which, title, isWanted, progress: STARTING, problem: null };
     followed = mine;
-    drawProgress();
+    drawProgress(mine);
     let status = await ask(which);
-    if (!status.state) status.state = "failed";
-    while (followed === mine && status.state === "running") {
-      mine.status = status;
-      if (!isAsking) drawProgress();
+    if (!("state" in status)) status = { ...status, state: "failed" };
+    // Later, without a state, the server is out of reach for a moment.
+    while (followed === mine && (!("state" in status) || status.state === "running")) {
+      mine.problem = "problem" in status ? status.problem : null;
+      if ("progress" in status) mine.progress = status.progress;
+      if (!isAsking) drawProgress(mine);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      const next = await actions.look(which);
-      // Without a state, the server was out of reach for a moment.
-      status = next.state ? next : { ...status, problem: next.problem };
+      status = await actions.look(which);
     }
     if (followed === mine) finish(mine, status);
   }
 
-  function finish({ which, title, isWanted }, { state, problem }) {
+  /**
+   * @param {Followed} ended
+   * @param {Status} status
+   */
+  function finish({ which, title, isWanted }, status) {
     followed = null;
     if (isAsking) return;
-    if (state === "ready" && isWanted) {
+    const isReady = "state" in status && status.state === "ready";
+    if (isReady && isWanted) {
       close();
       actions.use(which.backbone);
       return;
     }
     actions.refresh();
-    if (state === "ready") {
+    if (isReady) {
       say(`${title} is ready.`);
       offer("Use it", "Close", () => actions.use(which.backbone));
     } else {
-      say(problem ?? `The server was started anew, and ${title} is not ready: choose it again.`);
-      offer(null, "Close");
+      const restarted = `The server was started anew, and ${title} is not ready: choose it again.`;
+      say("problem" in status ? status.problem : restarted);
+      offer("", "Close");
     }
   }
 
@@ -107,16 +151,16 @@ export function createPreparation(root, actions) {
     const hadFocus = panel.contains(document.activeElement);
     isAsking = false;
     actions.release();
-    if (followed) drawProgress();
+    if (followed) drawProgress(followed);
     else show(panel, false);
     if (hadFocus) at("backbone").focus();
   }
 
-  function drawProgress() {
-    const { problem, progress = {} } = followed.status;
-    const { description = "Starting", done = 0, total = 0, unit } = progress;
-    say(problem ?? `${followed.title}: ${description}`);
-    const bar = at("prepare-bar");
+  /** @param {Followed} shown */
+  function drawProgress({ title, progress, problem }) {
+    const { description, done, total, unit } = progress;
+    say(problem ?? `${title}: ${description}`);
+    const bar = at("prepare-bar", HTMLProgressElement);
     if (total) {
       bar.max = total;
       bar.value = done;
@@ -129,12 +173,21 @@ export function createPreparation(root, actions) {
     show(at("prepare-buttons"), false);
   }
 
-  /** Stages are spoken by a screen reader; numbers, which change each second, are not. */
+  /**
+   * Stages are spoken by a screen reader; numbers, which change each second, are not.
+   *
+   * @param {string} text
+   */
   function say(text) {
     show(panel, true);
     if (at("prepare-text").textContent !== text) at("prepare-text").textContent = text;
   }
 
+  /**
+   * @param {string} yes what the first button says
+   * @param {string} no what the second one says
+   * @param {(() => void)|null} todo what the first one does; without, there is none
+   */
   function offer(yes, no, todo = null) {
     accept = todo;
     at("prepare-yes").textContent = yes;

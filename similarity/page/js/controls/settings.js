@@ -1,56 +1,56 @@
 /** The settings: what was chosen comes from each answer, what changes goes into the next request. */
 
-import { make, show } from "../common/dom.js";
-import { count, wholeMegabytes } from "../common/format.js";
+import { finder, make, show } from "../common/dom.js";
+import { count, titleOf, wholeMegabytes } from "../common/format.js";
+import { METRICS } from "../common/metrics.js";
 
-const METRIC_TITLES = {
-  angular: "Angular (direction only)",
-  euclidean: "Euclidean (straight line)",
-  manhattan: "Manhattan (sum of differences)",
-  dot: "Dot product (direction and length)",
-};
+/** @import { AnswerPayload, UnreadyBackboneOffer } from "../../payload_types.js" */
+/** @import { Params } from "../server/session.js" */
 
-const METRIC_HINTS = {
-  angular: "Compares directions, not lengths.",
-  euclidean: "The straight distance: lengths count.",
-  manhattan: "The sum of differences: lengths count.",
-  dot: "Prefers embeddings that are long.",
-};
+/** @typedef {AnswerPayload["offers"]["backbones"][number]} BackboneOffer */
+/** @typedef {{name: string, title: string, isOff?: boolean}} Option of a list */
+/** @typedef {[low: number, high: number]} Bounds of search_k */
 
 /** Positions of the search_k slider, which is logarithmic: each step is a factor. */
 const LAST_POSITION = 100;
 
 /**
  * @param {HTMLElement} root
- * @param {{change: (params: Object<string, string>) => void, mark: (isOn: boolean) => void,
- *     prepare: (choice: Object) => void, leave: () => void}} actions `prepare` is called when a
- *     backbone was chosen that is not ready, `leave` when one that is
+ * @param {{change: (params: Params) => void, mark: (isOn: boolean) => void,
+ *     prepare: (choice: UnreadyBackboneOffer) => void, leave: () => void}} actions `prepare` is
+ *     called when a backbone was chosen that is not ready, `leave` when one that is
  */
 export function createSettings(root, actions) {
-  const at = (id) => root.querySelector(`#${id}`);
-  const selects = { collection: at("collection"), backbone: at("backbone"), metric: at("metric") };
-  const k = at("k");
-  const searchK = at("search-k");
+  const at = finder(root);
+  const collection = at("collection", HTMLSelectElement);
+  const backbone = at("backbone", HTMLSelectElement);
+  const metric = at("metric", HTMLSelectElement);
+  const k = at("k", HTMLInputElement);
+  const kValue = at("k-value", HTMLOutputElement);
+  const searchK = at("search-k", HTMLInputElement);
+  const markMissed = at("mark-missed", HTMLInputElement);
+  /** @type {Bounds} */
   let bounds = [1, 1];
+  /** @type {Array<BackboneOffer>} */
   let backbones = [];
-  let inUse = null;
+  let inUse = "";
   let isPending = false;
 
-  for (const name of ["collection", "metric"]) {
-    selects[name].addEventListener("change", () => actions.change({ [name]: selects[name].value }));
-  }
-  selects.backbone.addEventListener("change", () => {
-    const choice = backbones.find(({ name }) => name === selects.backbone.value);
+  collection.addEventListener("change", () => actions.change({ collection: collection.value }));
+  metric.addEventListener("change", () => actions.change({ metric: metric.value }));
+  backbone.addEventListener("change", () => {
+    const choice = backbones.find(({ name }) => name === backbone.value);
+    if (!choice) return;
     isPending = choice.state !== "ready";
-    if (isPending) {
-      actions.prepare(choice);
-    } else {
+    if (choice.state === "ready") {
       actions.leave();
       actions.change({ backbone: choice.name });
+    } else {
+      actions.prepare(choice);
     }
   });
   k.addEventListener("input", () => {
-    at("k-value").value = k.value;
+    kValue.value = k.value;
     actions.change({ k: k.value });
   });
   searchK.addEventListener("input", () => {
@@ -58,76 +58,105 @@ export function createSettings(root, actions) {
     sayEffort(value);
     actions.change({ search_k: String(value) });
   });
-  at("mark-missed").addEventListener("change", (event) => actions.mark(event.target.checked));
+  markMissed.addEventListener("change", () => actions.mark(markMissed.checked));
 
+  /** @param {number} value */
   function sayEffort(value) {
-    at("search-k-value").value = count(value);
+    at("search-k-value", HTMLOutputElement).value = count(value);
     searchK.setAttribute("aria-valuetext", `${count(value)} places`);
   }
 
-  /** Show what an answer was asked with. */
+  /**
+   * Show what an answer was asked with.
+   *
+   * @param {Pick<AnswerPayload, "offers"|"params"|"annoy_problem">} payload
+   */
   function draw({ offers, params, annoy_problem: problem }) {
-    const titles = offers.collections.map(({ name, title }) => ({ name, title }));
-    offer(selects.collection, titles, params.collection);
+    fillSelect(collection, offers.collections, params.collection);
     show(at("collection-field"), offers.collections.length > 1);
     ({ backbones } = offers);
     inUse = params.backbone;
     // A choice that waits for a yes stays, so that arrow keys can go on to the next.
-    const chosen = isPending ? selects.backbone.value : inUse;
-    offer(selects.backbone, backbones.map(optionOf), chosen);
-    const metrics = offers.metrics.map((name) => ({ name, title: METRIC_TITLES[name] ?? name }));
-    offer(selects.metric, metrics, params.metric);
-    at("metric-hint").textContent = METRIC_HINTS[params.metric] ?? "";
-    [k.min, k.max] = offers.k;
+    const chosen = isPending ? backbone.value : inUse;
+    fillSelect(backbone, backbones.map(optionOf), chosen);
+    const metrics = offers.metrics.map((name) => ({ name, ...METRICS[name] }));
+    fillSelect(metric, metrics, params.metric);
+    const { hint } = metrics.find(({ name }) => name === params.metric) ?? { hint: "" };
+    at("metric-hint").textContent = hint;
+    [k.min, k.max] = offers.k.map(String);
     k.value = params.k;
-    at("k-value").value = params.k;
+    kValue.value = params.k;
     bounds = offers.search_k;
     drawEffort(Number(params.search_k), problem !== null);
-    const { title } = backbones.find(({ name }) => name === inUse);
+    const title = titleOf(backbones, inUse);
     at("settings-summary").textContent = `${title}, ${params.metric}, k ${params.k}`;
   }
 
+  /**
+   * @param {number} value
+   * @param {boolean} isExact whether Annoy is not asked at all
+   */
   function drawEffort(value, isExact) {
     const [low, high] = bounds;
     searchK.disabled = isExact || low === high;
     sayEffort(value);
     // While it is dragged, the slider is ahead of the answers.
-    if (atPosition(Number(searchK.value), bounds) !== value) searchK.value = positionOf(value, bounds);
+    if (atPosition(Number(searchK.value), bounds) !== value) {
+      searchK.value = String(positionOf(value, bounds));
+    }
     at("search-k-hint").textContent = effortHint(isExact, low === high);
   }
 
   /** Show the backbone in use again, after another was chosen that is not ready. */
   function release() {
     isPending = false;
-    selects.backbone.value = inUse;
+    backbone.value = inUse;
   }
 
   return { draw, release };
 }
 
+/**
+ * @param {boolean} isExact
+ * @param {boolean} isLeaf
+ */
 function effortHint(isExact, isLeaf) {
   if (isExact) return "Every picture is looked at, since Annoy does not work on this machine.";
   if (isLeaf) return "In an index this small, every tree is one leaf: any effort finds the exact answer.";
   return "Places looked at; more find more.";
 }
 
-function optionOf({ name, title, state, problem, bytes }) {
-  if (problem) return { name, title: `${title} (unusable)`, isOff: true };
-  const todo = {
-    ready: "",
-    builds: " (to be indexed)",
-    downloads: ` (${wholeMegabytes(bytes)} to download)`,
-    running: " (getting ready)",
-  };
-  return { name, title: title + todo[state] };
+/**
+ * @param {BackboneOffer} offered
+ * @returns {Option}
+ */
+function optionOf(offered) {
+  const { name, title } = offered;
+  switch (offered.state) {
+    case "ready":
+      return offered.problem === null
+        ? { name, title }
+        : { name, title: `${title} (unusable)`, isOff: true };
+    case "builds":
+      return { name, title: `${title} (to be indexed)` };
+    case "downloads":
+      return { name, title: `${title} (${wholeMegabytes(offered.bytes)} to download)` };
+    case "running":
+      return { name, title: `${title} (getting ready)` };
+  }
 }
 
-function offer(select, choices, chosen) {
-  const key = JSON.stringify(choices);
+/**
+ * @param {HTMLSelectElement} select
+ * @param {Array<Option>} options
+ * @param {string} chosen
+ */
+function fillSelect(select, options, chosen) {
+  const key = JSON.stringify(options);
   if (select.dataset.key !== key) {
     select.dataset.key = key;
     select.replaceChildren(
-      ...choices.map(({ name, title, isOff = false }) =>
+      ...options.map(({ name, title, isOff = false }) =>
         make("option", { value: name, disabled: isOff }, title),
       ),
     );
@@ -135,6 +164,10 @@ function offer(select, choices, chosen) {
   select.value = chosen;
 }
 
+/**
+ * @param {number} position
+ * @param {Bounds} bounds
+ */
 function atPosition(position, [low, high]) {
   if (position === 0) return low;
   if (position === LAST_POSITION) return high;
@@ -143,6 +176,10 @@ function atPosition(position, [low, high]) {
   return Math.min(high, Math.max(low, Math.round(value / unit) * unit));
 }
 
+/**
+ * @param {number} value
+ * @param {Bounds} bounds
+ */
 function positionOf(value, [low, high]) {
   if (low === high) return LAST_POSITION;
   return Math.round((LAST_POSITION * Math.log(value / low)) / Math.log(high / low));
