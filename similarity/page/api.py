@@ -49,7 +49,11 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
             similarity), recall_at_k, milliseconds, and what was asked of which index.
         """
         try:
-            searcher = catalog.find(collection, backbone, metric)
+            searcher = catalog.find(
+                _name("collection", collection),
+                _name("backbone", backbone),
+                _name("metric", metric),
+            )
             if picture is not None and item is None:
                 query = queries.embed(searcher, *_sent_file(picture))
             elif item is not None and picture is None:
@@ -73,10 +77,19 @@ def _sent_file(sent: object) -> tuple[Path, str]:
     """
     folder = Path(get_upload_folder()).resolve()
     given = sent.get("path") if isinstance(sent, Mapping) else None
-    path = Path(str(given)).resolve()
-    if given is None or not path.is_relative_to(folder):
-        raise QueryError("picture is no file that was sent; send it to /gradio_api/upload first.")
-    return path, path.name
+    # No system opens a file with a NUL in its name; Python raises an error of its own.
+    if isinstance(given, str) and "\0" not in given:
+        path = Path(given).resolve()
+        if path.is_relative_to(folder):
+            return path, path.name
+    raise QueryError("picture is no file that was sent; send it to /gradio_api/upload first.")
+
+
+def _name(parameter: str, value: object) -> str | None:
+    """Check a name, as `_whole` does a number."""
+    if value is None or isinstance(value, str):
+        return value
+    raise QueryError(f"{parameter} is {value!r}; give a name.")
 
 
 def _whole(name: str, value: object) -> int:
