@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawing import BLUE, GREEN, RED, encoded, halves, plain
+from drawing import BLUE, GREEN, RED, encoded, halves, plain, save
 from fakes import ColorEmbedder
 
 from similarity.artifact import Artifact
@@ -324,6 +324,15 @@ def test_browse_filters_by_label_and_text(server: Server, wanted: Any, found: li
     assert listed["n_found"] == len(found)
     assert listed["labels"] == [["blue", 2], ["green", 1], ["red", 3]]
     assert (listed["collection"], listed["page"], listed["n_pages"]) == ("colors", 1, 1)
+
+
+@pytest.mark.parametrize("text", ["Évening.P", "évening.p"])
+def test_browse_finds_text_in_any_case(
+    photos: Path, build_colors: Callable[..., Artifact], text: str
+) -> None:
+    save(plain((9, 9, 99)), photos / "blue" / "Évening.PNG")
+    listed = Server(Catalog(build_colors().folder.parent)).ask("browse", {"text": text})
+    assert [item["caption"] for item in listed["items"]] == ["blue/Évening.PNG"]
 
 
 @pytest.mark.parametrize(
