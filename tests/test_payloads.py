@@ -6,16 +6,18 @@ from fakes import ColorEmbedder
 
 from similarity import catalog as catalog_module
 from similarity.artifact import Artifact
-from similarity.backbones import BACKBONES, Embedder
 from similarity.catalog import Catalog
 from similarity.collection import Collection
 from similarity.datatypes import Neighbor
 from similarity.errors import WeightsUnavailableError
+from similarity.models.embedder import Embedder
+from similarity.models.registry import get_backbone
 from similarity.origin import Origin, write_origin
 from similarity.page.links import read_choice
 from similarity.page.payloads import AnswerPayload, answer_payload, preparation_payload
 from similarity.page.queries import Queries
 from similarity.preparation import Preparations
+from similarity.weights import torch_home_file
 
 PATIENCE = 60
 
@@ -92,7 +94,7 @@ def test_payload_offers_each_backbone_in_its_state(collection: Collection) -> No
     damaged = collection.folder / "resnet50" / "manifest.json"
     damaged.parent.mkdir()
     damaged.write_text("{}")
-    weights = BACKBONES["vgg16"].published_file
+    weights = torch_home_file(get_backbone("vgg16").published.file_name)
     weights.parent.mkdir(parents=True)
     weights.touch()
     goes_on = Event()
@@ -111,7 +113,7 @@ def test_payload_offers_each_backbone_in_its_state(collection: Collection) -> No
         "name": "resnet18",
         "title": "ResNet18",
         "state": "downloads",
-        "bytes": BACKBONES["resnet18"].download_bytes,
+        "bytes": get_backbone("resnet18").published.download_bytes,
     }
     assert found["vgg16"]["state"] == "builds"
     started = preparations.start(collection, "vgg16")

@@ -14,10 +14,11 @@ from drawing import BLUE, GREEN, RED, encoded, halves, plain, save
 from fakes import ColorEmbedder
 
 from similarity.artifact import Artifact
-from similarity.backbones import BACKBONES, Embedder
-from similarity.build import Settings, build_backbone
+from similarity.build import Settings, build_backbone, build_from_folder
 from similarity.catalog import Catalog
 from similarity.errors import ImageFetchError, WeightsUnavailableError
+from similarity.models.embedder import Embedder
+from similarity.models.registry import get_backbone
 from similarity.page import handlers as module
 from similarity.page.handlers import CURVE_POINTS, Handlers
 from similarity.page.queries import FORGOTTEN, Queries
@@ -128,7 +129,7 @@ def test_answer_offers_what_can_be_chosen(server: Server) -> None:
         "name": "resnet18",
         "title": "ResNet18",
         "state": "downloads",
-        "bytes": BACKBONES["resnet18"].download_bytes,
+        "bytes": get_backbone("resnet18").published.download_bytes,
     } in others
     assert offers["metrics"] == ["angular", "dot"]
     assert (offers["k"], offers["search_k"]) == ([1, 5], [5, 18])
@@ -136,30 +137,26 @@ def test_answer_offers_what_can_be_chosen(server: Server) -> None:
     assert (offers["has_pictures"], offers["upload_bytes"]) == (True, 50_000_000)
 
 
-def test_answer_says_which_exact_neighbors_are_missing(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    searcher = server.catalog.searcher("colors", "color", "angular")
-    monkeypatch.setattr(searcher, "_retriever", Forgetful(searcher._retriever))
-    answered = server.ask("answer", {"item": "3", "k": "2"})
-    assert items(answered) == [5, 0]
-    assert answered["answer"]["recall_at_k"] == 0.5
-    assert [(n["rank"], n["item_id"]) for n in answered["missed"]] == [(1, 4)]
+@pytest.fixture
+def rough(tmp_path: Path) -> Server:
+    """60 pictures of random colors, of which a small search_k misses some."""
+    rng = np.random.default_rng(0)
+    for number, color in enumerate(rng.integers(20, 256, (60, 3)).tolist()):
+        save(plain(tuple(color), (16, 16)), tmp_path / "in" / f"{number:02}.png")
+    settings = Settings(backbone="color", n_trees=2)
+    build_from_folder(tmp_path / "in", tmp_path / "rough", settings, ColorEmbedder)
+    return Server(Catalog(tmp_path / "rough", load_embedder=lambda *_: ColorEmbedder()))
 
 
-class Forgetful:
-    """A retriever that never finds item 4."""
-
-    def __init__(self, retriever: Any) -> None:
-        self._retriever = retriever
-
-    def candidates(self, *args: Any) -> Any:
-        found = self._retriever.candidates(*args)
-        found.ids.setflags(write=True)
-        return type(found)(found.ids[found.ids != 4], found.n_examined)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._retriever, name)
+def test_answer_says_which_exact_neighbors_it_lacks(rough: Server) -> None:
+    low, high = rough.ask("answer", {})["offers"]["search_k"]
+    few = rough.ask("answer", {"item": "7", "k": "10", "search_k": str(low)})
+    exact = rough.ask("answer", {"item": "7", "k": "10", "search_k": str(high)})
+    assert (exact["answer"]["recall_at_k"], exact["missed"]) == (1, [])
+    found = set(items(few))
+    assert few["missed"] == [n for n in exact["answer"]["neighbors"] if n["item_id"] not in found]
+    assert few["answer"]["recall_at_k"] == pytest.approx(1 - len(few["missed"]) / 10)
+    assert few["missed"]
 
 
 @pytest.mark.parametrize("given", [None, 5, "k=2", ["k", "2"], {}, {"k": 2}, {"item": ["3"]}])
@@ -294,11 +291,13 @@ def test_curve_rises_over_all_of_search_k_to_the_exact_answer(server: Server) ->
     assert points[-1]["recall"] == 1
 
 
-def test_curve_says_how_much_is_found(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    searcher = server.catalog.searcher("colors", "color", "angular")
-    monkeypatch.setattr(searcher, "_retriever", Forgetful(searcher._retriever))
-    points = server.ask("curve", {"item": "3", "k": "2"})["points"]
-    assert {point["recall"] for point in points} == {0.5}
+def test_curve_says_the_recall_of_an_answer_at_each_search_k(rough: Server) -> None:
+    params = {"item": "7", "k": "10"}
+    points = rough.ask("curve", params)["points"]
+    for point in points:
+        answered = rough.ask("answer", {**params, "search_k": str(point["search_k"])})
+        assert point["recall"] == answered["answer"]["recall_at_k"]
+    assert points[0]["recall"] < points[-1]["recall"] == 1
 
 
 def test_curve_of_a_forgotten_upload_is_a_sentence(server: Server) -> None:
@@ -402,4 +401,4 @@ def test_prepare_for_no_collection_is_a_sentence(server: Server, name: str) -> N
 def test_prepare_of_no_backbone_is_a_sentence(server: Server, backbone: Any) -> None:
     answered = server.ask("prepare", {**WHICH, "backbone": backbone})
     assert answered.keys() == {"problem"}
-    assert "resnet18" in answered["problem"]
+    assert "choose one of" in answered["problem"]
