@@ -48,13 +48,13 @@ def annoy_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("similarity.catalog.find_annoy_problem", lambda: None)
 
 
-def handlers_of(folder: Path) -> Handlers:
+def handlers_of(folder: Path) -> Any:
     catalog = Catalog(folder, load_embedder=lambda *_: ColorEmbedder())
     return Handlers(catalog, Queries(), Preparations(), lambda _: RED_PICTURE)
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Handlers:
+def many(tmp_path: Path) -> Any:
     """120 pictures of random colors, of which a small search_k misses some."""
     rng = np.random.default_rng(0)
     for number in range(120):
@@ -65,7 +65,7 @@ def many(tmp_path: Path) -> Handlers:
     return handlers_of(tmp_path / "out")
 
 
-def test_answer_looks_at_all_items_once(many: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answer_looks_at_all_items_once(many: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def neighbors(
@@ -81,7 +81,7 @@ def test_answer_looks_at_all_items_once(many: Handlers, monkeypatch: pytest.Monk
     assert len(asked) == 1
 
 
-def test_answer_and_what_it_missed_are_the_exact_answer(many: Handlers) -> None:
+def test_answer_and_what_it_missed_are_the_exact_answer(many: Any) -> None:
     few = many.answer({"item": "0", "k": "10", "search_k": "5"})
     every = many.answer({"item": "0", "k": "10", "search_k": "480"})
     found = {neighbor["item_id"]: neighbor for neighbor in few["answer"]["neighbors"]}

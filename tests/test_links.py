@@ -30,7 +30,7 @@ COMPLETE = {
 
 def test_read_choice_of_written_choice_is_the_same(catalog: Catalog) -> None:
     choice = Choice("colors", "color", "dot", 3, 9, Subject(item=4, region=Region(0, 0.25, 0.5, 1)))
-    assert write_choice(choice, with_upload=False) == COMPLETE
+    assert dict(write_choice(choice, with_upload=False)) == COMPLETE
     reading = read_choice(COMPLETE, catalog)
     assert reading.choice == choice
     assert reading.notes == ()

@@ -32,7 +32,7 @@ def make_catalog(folder: Path) -> Catalog:
     return Catalog(folder, load_embedder=lambda *_: ColorEmbedder())
 
 
-def handlers_of(catalog: Catalog) -> Handlers:
+def handlers_of(catalog: Catalog) -> Any:
     return Handlers(catalog, Queries(), Preparations(), lambda _: b"")
 
 

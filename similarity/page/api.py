@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData
@@ -12,9 +11,9 @@ from similarity.catalog import Catalog
 from similarity.errors import QueryError, SimilarityError
 from similarity.page.links import DEFAULT_K
 from similarity.page.queries import Queries
-from similarity.report import answer_json
+from similarity.report import AnswerJson, answer_json
 
-Search = Callable[..., dict[str, Any]]
+Search = Callable[..., AnswerJson]
 
 
 def make_search(catalog: Catalog, queries: Queries) -> Search:
@@ -33,7 +32,7 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
         k: int = DEFAULT_K,
         search_k: int | None = None,
         collection: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> AnswerJson:
         """Find the pictures of a collection that are most similar to a picture.
 
         Args:
@@ -50,7 +49,11 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
             similarity), recall_at_k, milliseconds, and what was asked of which index.
         """
         try:
-            searcher = catalog.find(collection, backbone, metric)
+            searcher = catalog.find(
+                _name("collection", collection),
+                _name("backbone", backbone),
+                _name("metric", metric),
+            )
             if picture is not None and item is None:
                 query = queries.embed(searcher, *_sent_file(picture))
             elif item is not None and picture is None:
@@ -74,10 +77,19 @@ def _sent_file(sent: object) -> tuple[Path, str]:
     """
     folder = Path(get_upload_folder()).resolve()
     given = sent.get("path") if isinstance(sent, Mapping) else None
-    path = Path(str(given)).resolve()
-    if given is None or not path.is_relative_to(folder):
-        raise QueryError("picture is no file that was sent; send it to /gradio_api/upload first.")
-    return path, path.name
+    # No system opens a file with a NUL in its name; Python raises an error of its own.
+    if isinstance(given, str) and "\0" not in given:
+        path = Path(given).resolve()
+        if path.is_relative_to(folder):
+            return path, path.name
+    raise QueryError("picture is no file that was sent; send it to /gradio_api/upload first.")
+
+
+def _name(parameter: str, value: object) -> str | None:
+    """Check a name, as `_whole` does a number."""
+    if value is None or isinstance(value, str):
+        return value
+    raise QueryError(f"{parameter} is {value!r}; give a name.")
 
 
 def _whole(name: str, value: object) -> int:

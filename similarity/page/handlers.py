@@ -7,7 +7,7 @@ with anything, so every value is read as text and checked before it is used.
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
@@ -16,12 +16,22 @@ from similarity.datatypes import Item
 from similarity.errors import QueryError, SimilarityError
 from similarity.metrics import recall_at_k
 from similarity.page.links import Params, Reading, Subject, read_choice, search_k_bounds
-from similarity.page.payloads import answer_payload, preparation_payload
+from similarity.page.payloads import (
+    AnswerPayload,
+    BrowsePayload,
+    CurvePayload,
+    CurvePoint,
+    PreparationPayload,
+    Problem,
+    answer_payload,
+    preparation_payload,
+)
 from similarity.page.queries import FORGOTTEN, Queries
 from similarity.preparation import Preparations
 from similarity.report import item_json
 
-Payload = dict[str, Any]
+Arguments = ParamSpec("Arguments")
+Payload = TypeVar("Payload")
 
 CURVE_POINTS = 12
 CURVE_REPEATS = 3
@@ -37,13 +47,15 @@ class SentFile(Protocol):
     files: list[tuple[str, bytes]]
 
 
-def _says_problems(handler: Callable[..., Payload]) -> Callable[..., Payload]:
+def _says_problems(
+    handler: Callable[Arguments, Payload],
+) -> Callable[Arguments, Payload | Problem]:
     """Turn an error that a person can cause into an answer."""
 
     @wraps(handler)
-    def answered(*args: Any) -> Payload:
+    def answered(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Payload | Problem:
         try:
-            return handler(*args)
+            return handler(*args, **kwargs)
         except SimilarityError as error:
             return {"problem": str(error)}
 
@@ -58,7 +70,7 @@ class Handlers:
         catalog: Catalog,
         queries: Queries,
         preparations: Preparations,
-        fetch: Callable[[str], bytes],
+        fetch_url: Callable[[str], bytes],
     ) -> None:
         """Serve a catalog.
 
@@ -66,15 +78,15 @@ class Handlers:
             catalog: What can be searched.
             queries: Where visitors' pictures are kept.
             preparations: Make backbones ready.
-            fetch: Gets a file from a web address.
+            fetch_url: Gets a file from a web address.
         """
         self._catalog = catalog
         self._queries = queries
         self._preparations = preparations
-        self._fetch = fetch
+        self._fetch_url = fetch_url
 
     @_says_problems
-    def answer(self, given: Any) -> Payload:
+    def answer(self, given: Any) -> AnswerPayload:
         """Search for what the parameters of an address say."""
         params = _texts(given)
         if "upload" not in params or self._queries.has(params["upload"]):
@@ -83,7 +95,7 @@ class Handlers:
         return self._answer(replace(reading, notes=(*reading.notes, FORGOTTEN)))
 
     @_says_problems
-    def take(self, sent: SentFile) -> Payload:
+    def take(self, sent: SentFile) -> AnswerPayload:
         """Search for a picture that was uploaded, pasted, dropped or taken by a camera."""
         if len(sent.files) != 1:
             raise QueryError(f"{len(sent.files)} files were sent; send one picture.")
@@ -91,21 +103,21 @@ class Handlers:
         return self._take(_texts(sent.data), source, name)
 
     @_says_problems
-    def load(self, given: Any) -> Payload:
+    def load(self, given: Any) -> AnswerPayload:
         """Search for the picture at a web address, `url` beside the other parameters."""
         params = _texts(given)
         url = params.get("url", "")
-        return self._take(params, self._fetch(url), url)
+        return self._take(params, self._fetch_url(url), url)
 
     @_says_problems
-    def curve(self, given: Any) -> Payload:
+    def curve(self, given: Any) -> CurvePayload:
         """Measure recall and time over search_k for one query."""
         reading = read_choice(_texts(given), self._catalog)
         searcher, k = reading.searcher, reading.choice.k
         query = self._queries.make(searcher, reading.choice.subject)
         low, high = search_k_bounds(searcher)
         exact: list[int] | None = None
-        points = []
+        points: list[CurvePoint] = []
         for search_k in np.unique(np.geomspace(low, high, CURVE_POINTS).astype(int)).tolist():
             results = [searcher.search(query, k, search_k) for _ in range(CURVE_REPEATS)]
             result = results[0]
@@ -122,7 +134,7 @@ class Handlers:
         return {"points": points}
 
     @_says_problems
-    def browse(self, given: Any) -> Payload:
+    def browse(self, given: Any) -> BrowsePayload:
         """List a page of a collection's pictures, those with a label and a text in the caption."""
         params = _texts(given)
         reading = read_choice({"collection": params.get("collection", "")}, self._catalog)
@@ -138,7 +150,7 @@ class Handlers:
         shown: list[Item] = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         return {
             "collection": reading.choice.collection,
-            "labels": [[name, count] for name, count in collection.labels.items()],
+            "labels": list(collection.labels.items()),
             "n_found": len(found),
             "page": page,
             "n_pages": n_pages,
@@ -146,7 +158,7 @@ class Handlers:
         }
 
     @_says_problems
-    def prepare(self, given: Any) -> Payload:
+    def prepare(self, given: Any) -> PreparationPayload:
         """Begin to make a backbone of a collection ready, or join those who wait for it."""
         params = _texts(given)
         collection = self._catalog.collection(params.get("collection", ""))
@@ -154,21 +166,21 @@ class Handlers:
         return preparation_payload(started)
 
     @_says_problems
-    def preparation(self, given: Any) -> Payload:
+    def preparation(self, given: Any) -> PreparationPayload:
         """Look how far a backbone of a collection is."""
         params = _texts(given)
         collection = self._catalog.collection(params.get("collection", ""))
         found = self._preparations.find(collection, params.get("backbone", ""))
         return preparation_payload(found)
 
-    def _take(self, params: Params, source: bytes, name: str) -> Payload:
+    def _take(self, params: Params, source: bytes, name: str) -> AnswerPayload:
         # The subject that was shown before does not count any more.
         reading = read_choice(_without_subject(params), self._catalog)
         token = self._queries.add(reading.searcher, source, name)
         choice = replace(reading.choice, subject=Subject(upload=token))
         return self._answer(replace(reading, choice=choice))
 
-    def _answer(self, reading: Reading) -> Payload:
+    def _answer(self, reading: Reading) -> AnswerPayload:
         searcher, choice = reading.searcher, reading.choice
         query = self._queries.make(searcher, choice.subject)
         result = searcher.search(query, choice.k, choice.search_k, with_recall=True)

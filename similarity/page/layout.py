@@ -8,7 +8,7 @@ own history ask for it, and labels, keyboard and a phone's pickers then come fro
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.events import api
@@ -19,8 +19,10 @@ from similarity.images import DEFAULT_LIMITS
 from similarity.page.api import make_search
 from similarity.page.handlers import Handlers
 from similarity.page.queries import Queries
-from similarity.page.routes import SCRIPTS, Routes
+from similarity.page.routes import Routes, scripts
 from similarity.preparation import Preparations
+
+Payload = TypeVar("Payload")
 
 TITLE = "Image similarity"
 
@@ -118,11 +120,11 @@ def launch(
     return url
 
 
-def _as_function(method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def _as_function(method: Callable[[Any], Payload]) -> Callable[[Any], Payload]:
     """Wrap a method: Gradio marks what it serves with an attribute, which methods cannot have."""
 
     @wraps(method)
-    def function(sent: Any) -> dict[str, Any]:
+    def function(sent: Any) -> Payload:
         return method(sent)
 
     return function
@@ -140,8 +142,5 @@ def _theme() -> gr.themes.Base:
 def _head() -> str:
     """Styles, which are then there before the first paint, and scripts to be fetched early."""
     styles = (_HERE / "page.css").read_text(encoding="utf-8")
-    scripts = "".join(
-        f'<link rel="modulepreload" href="page/{path.name}">'
-        for path in sorted(SCRIPTS.glob("*.js"))
-    )
-    return f'<meta name="color-scheme" content="light dark"><style>{styles}</style>{scripts}'
+    preloads = "".join(f'<link rel="modulepreload" href="page/{path}">' for path in scripts())
+    return f'<meta name="color-scheme" content="light dark"><style>{styles}</style>{preloads}'

@@ -8,7 +8,7 @@ replaced by the nearest one that can, and a note says so.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NotRequired, TypedDict, TypeVar
 
 from similarity.catalog import Catalog
 from similarity.collection import Collection
@@ -88,6 +88,19 @@ class Reading:
     offers: tuple[Offer, ...]
 
 
+class ChoiceParams(TypedDict):
+    """A choice as the parameters of an address."""
+
+    collection: str
+    backbone: str
+    metric: str
+    k: str
+    search_k: str
+    item: NotRequired[str]
+    upload: NotRequired[str]
+    region: NotRequired[str]
+
+
 def read_choice(params: Params, catalog: Catalog) -> Reading:
     """Read a visitor's choice; what is missing gets a default.
 
@@ -134,7 +147,7 @@ def _read_choice(params: Params, catalog: Catalog) -> Reading:
     )
 
 
-def write_choice(choice: Choice, *, with_upload: bool) -> dict[str, str]:
+def write_choice(choice: Choice, *, with_upload: bool) -> ChoiceParams:
     """Write a choice as parameters, in the order in which an address shows them.
 
     Args:
@@ -142,7 +155,7 @@ def write_choice(choice: Choice, *, with_upload: bool) -> dict[str, str]:
         with_upload: Whether to name a given picture, which only its own visitor can see. Without
             it the parameters are fit for a link to be passed on.
     """
-    params = {
+    params: ChoiceParams = {
         "collection": choice.collection,
         "backbone": choice.backbone,
         "metric": choice.metric,

@@ -1,18 +1,19 @@
 """What an answer looks like on its way to the browser: plain values, no markup.
 
-The browser makes text nodes of every text in it.
+The browser makes text nodes of every text in it. Its scripts know these types from
+payload_types.js, which `python -m tests.js.typedefs` makes of them.
 """
 
-from dataclasses import asdict
-from typing import Any
+from typing import Literal, TypedDict
 
 from similarity.artifact import Manifest
 from similarity.catalog import Catalog
 from similarity.collection import Collection
-from similarity.datatypes import Neighbor, SearchResult
+from similarity.datatypes import Metric, Neighbor, SearchResult
 from similarity.images import DEFAULT_LIMITS
 from similarity.origin import read_origin
 from similarity.page.links import (
+    ChoiceParams,
     Reading,
     examples,
     k_range,
@@ -20,9 +21,183 @@ from similarity.page.links import (
     write_choice,
 )
 from similarity.page.queries import Queries
-from similarity.preparation import Preparation, Preparations, unready_backbones
-from similarity.report import answer_json, item_json, neighbor_json
+from similarity.preparation import (
+    Preparation,
+    Preparations,
+    Progress,
+    Readiness,
+    Unit,
+    unready_backbones,
+)
+from similarity.report import (
+    AnswerJson,
+    ItemJson,
+    NeighborJson,
+    answer_json,
+    item_json,
+    neighbor_json,
+)
 from similarity.search import Searcher
+
+
+class Problem(TypedDict):
+    """An error that a person can cause, as a sentence; takes the place of any payload."""
+
+    problem: str
+
+
+Sides = tuple[float, float, float, float]
+"""Left, top, right and bottom of a region, as shares of the picture's."""
+
+
+class ItemQuery(TypedDict):
+    """An indexed picture that was searched for, or a region of it."""
+
+    upload: None
+    item: ItemJson
+    region: Sides | None
+
+
+class UploadQuery(TypedDict):
+    """A visitor's picture that was searched for, or a region of it.
+
+    upload is its name, item the indexed picture that it is identical to.
+    """
+
+    upload: str
+    item: ItemJson | None
+    region: Sides | None
+
+
+class IndexPayload(TypedDict):
+    """What was searched in; projected_dim is null where Annoy holds whole embeddings."""
+
+    bytes: int
+    projected_dim: int | None
+    weights: str
+    verified: bool
+
+
+class OriginPayload(TypedDict):
+    """The commit on the Hub that a collection is."""
+
+    repo_id: str
+    commit: str
+
+
+class CollectionOffer(TypedDict):
+    """A collection that can be chosen; problem says why it cannot be used, if so."""
+
+    name: str
+    title: str
+    problem: str | None
+
+
+class ReadyBackboneOffer(TypedDict):
+    """A backbone that can be chosen; problem says why it cannot be used, if so."""
+
+    name: str
+    title: str
+    state: Literal["ready"]
+    problem: str | None
+
+
+class UnreadyBackboneOffer(TypedDict):
+    """A backbone that can be made ready; bytes are those to be downloaded."""
+
+    name: str
+    title: str
+    state: Literal["builds", "downloads", "running"]
+    bytes: int
+
+
+class OffersPayload(TypedDict):
+    """What can be chosen; k and search_k are the least and the most."""
+
+    collections: list[CollectionOffer]
+    backbones: list[ReadyBackboneOffer | UnreadyBackboneOffer]
+    metrics: list[Metric]
+    k: tuple[int, int]
+    search_k: tuple[int, int]
+    examples: list[ItemJson]
+    has_pictures: bool
+    upload_bytes: int
+
+
+class AnswerPayload(TypedDict):
+    """An answer and everything that the page shows around it.
+
+    link is params without the visitor's own picture, fit to be passed on; missed are neighbors of
+    the exact answer that the answer lacks, with their rank in it.
+    """
+
+    params: ChoiceParams
+    link: ChoiceParams
+    notes: list[str]
+    query: ItemQuery | UploadQuery
+    answer: AnswerJson
+    missed: list[NeighborJson]
+    index: IndexPayload
+    origin: OriginPayload | None
+    annoy_problem: str | None
+    offers: OffersPayload
+
+
+class CurvePoint(TypedDict):
+    """Recall of one query at one search_k, and how long the search took."""
+
+    search_k: int
+    recall: float
+    milliseconds: float
+
+
+class CurvePayload(TypedDict):
+    """Recall and time over search_k, which rises."""
+
+    points: list[CurvePoint]
+
+
+class BrowsePayload(TypedDict):
+    """A page of a collection's pictures; labels are those of all pictures, with their counts."""
+
+    collection: str
+    labels: list[tuple[str, int]]
+    n_found: int
+    page: int
+    n_pages: int
+    items: list[ItemJson]
+
+
+class ProgressPayload(TypedDict):
+    """How far a preparation is; total is 0 where nobody knows."""
+
+    description: str
+    done: int
+    total: int
+    unit: Unit
+
+
+class RunningPreparation(TypedDict):
+    """A backbone that is being made ready."""
+
+    state: Literal["running"]
+    progress: ProgressPayload
+
+
+class FailedPreparation(TypedDict):
+    """A backbone that could not be made ready, and why."""
+
+    state: Literal["failed"]
+    problem: str
+
+
+class OtherPreparation(TypedDict):
+    """A backbone that is ready; none where nothing was begun since the start of the server."""
+
+    state: Literal["ready", "none"]
+
+
+PreparationPayload = RunningPreparation | FailedPreparation | OtherPreparation
 
 
 def answer_payload(
@@ -33,7 +208,7 @@ def answer_payload(
     queries: Queries,
     catalog: Catalog,
     preparations: Preparations,
-) -> dict[str, Any]:
+) -> AnswerPayload:
     """Describe an answer and everything that the page shows around it.
 
     Args:
@@ -50,7 +225,7 @@ def answer_payload(
     return {
         "params": write_choice(choice, with_upload=True),
         "link": write_choice(choice, with_upload=False),
-        "notes": reading.notes,
+        "notes": list(reading.notes),
         "query": _query(reading, result, queries),
         "answer": answer_json(searcher, result),
         "missed": [neighbor_json(neighbor) for neighbor in missed],
@@ -73,73 +248,73 @@ def answer_payload(
     }
 
 
-def preparation_payload(preparation: Preparation | None) -> dict[str, Any]:
-    """Describe how far a backbone is on its way to be ready.
-
-    Returns:
-        state (running, ready, failed, or none where nothing was begun since the start of the
-        server), problem (why it failed), and progress.
-    """
+def preparation_payload(preparation: Preparation | None) -> PreparationPayload:
+    """Describe how far a backbone is on its way to be ready."""
     if preparation is None:
         return {"state": "none"}
     # Asked first: what ends meanwhile is then still said to run, and asked for once more.
     if preparation.is_running:
-        return {"state": "running", "progress": asdict(preparation.progress)}
+        return {"state": "running", "progress": _progress(preparation.progress)}
     if preparation.error is not None:
         return {"state": "failed", "problem": preparation.error}
     return {"state": "ready"}
 
 
-def _backbones(reading: Reading, preparations: Preparations) -> list[dict[str, Any]]:
-    """Describe the backbones that can be chosen.
-
-    Returns:
-        name, title, state (ready, builds, downloads, or running while it is made ready); problem
-        (why a ready one cannot be used, or null) or bytes (to be downloaded).
-    """
-    collection = reading.searcher.artifact.collection
-    ready = [
-        {"name": offer.backbone, "title": offer.title, "state": "ready", "problem": offer.problem}
-        for offer in reading.offers
-    ]
-    others = [
-        {
-            "name": backbone.name,
-            "title": backbone.title,
-            "state": "running" if preparations.is_running(collection, backbone.name) else state,
-            "bytes": backbone.published.download_bytes,
-        }
-        for backbone, state in unready_backbones(collection)
-    ]
-    return [*ready, *others]
-
-
-def _query(reading: Reading, result: SearchResult, queries: Queries) -> dict[str, Any]:
-    """Describe what was searched for.
-
-    Returns:
-        upload (name of the visitor's picture, or null), item (the indexed picture that it is, or
-        null), region.
-    """
-    subject = reading.choice.subject
-    item = result.query_item
-    if subject.item is not None:
-        item = reading.searcher.artifact.collection.items[subject.item]
-    region = subject.region
+def _progress(progress: Progress) -> ProgressPayload:
     return {
-        "upload": subject.upload and queries.upload(subject.upload).name,
-        "item": item and item_json(item),
-        "region": region and [region.left, region.top, region.right, region.bottom],
+        "description": progress.description,
+        "done": progress.done,
+        "total": progress.total,
+        "unit": progress.unit,
     }
 
 
-def _origin(collection: Collection) -> dict[str, str] | None:
-    """Describe the commit on the Hub that a collection is, if it is one."""
+def _backbones(
+    reading: Reading, preparations: Preparations
+) -> list[ReadyBackboneOffer | UnreadyBackboneOffer]:
+    """Describe the backbones that can be chosen, those that are ready first."""
+    collection = reading.searcher.artifact.collection
+    offers: list[ReadyBackboneOffer | UnreadyBackboneOffer] = [
+        {"name": offer.backbone, "title": offer.title, "state": "ready", "problem": offer.problem}
+        for offer in reading.offers
+    ]
+    for backbone, readiness in unready_backbones(collection):
+        state: Literal["builds", "downloads", "running"] = "downloads"
+        if preparations.is_running(collection, backbone.name):
+            state = "running"
+        elif readiness is Readiness.BUILDS:
+            state = "builds"
+        offers.append(
+            {
+                "name": backbone.name,
+                "title": backbone.title,
+                "state": state,
+                "bytes": backbone.published.download_bytes,
+            }
+        )
+    return offers
+
+
+def _query(reading: Reading, result: SearchResult, queries: Queries) -> ItemQuery | UploadQuery:
+    subject = reading.choice.subject
+    region = subject.region
+    sides = (region.left, region.top, region.right, region.bottom) if region else None
+    if subject.item is not None:
+        item = reading.searcher.artifact.collection.items[subject.item]
+        return {"upload": None, "item": item_json(item), "region": sides}
+    return {
+        "upload": queries.upload(subject.upload or "").name,
+        "item": item_json(result.query_item) if result.query_item else None,
+        "region": sides,
+    }
+
+
+def _origin(collection: Collection) -> OriginPayload | None:
     origin = read_origin(collection.folder)
     return {"repo_id": origin.repo_id, "commit": origin.commit} if origin else None
 
 
-def _index(manifest: Manifest, searcher: Searcher) -> dict[str, Any]:
+def _index(manifest: Manifest, searcher: Searcher) -> IndexPayload:
     entry = manifest.indexes[searcher.metric]
     return {
         "bytes": sum(manifest.files[name].bytes for name in entry.files),

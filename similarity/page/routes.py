@@ -23,9 +23,9 @@ from similarity.report import answer_json
 from similarity.search import Query
 from similarity.sheet import draw_answer
 
-SCRIPTS = Path(__file__).parent / "js"
-
 README = Path(__file__).parent.parent.parent / "README.md"
+
+_SCRIPTS = Path(__file__).parent / "js"
 
 _SPACE_README = "https://huggingface.co/spaces/{space}/blob/main/README.md#how-to-choose"
 
@@ -48,11 +48,12 @@ class Routes:
         """
         self._catalog = catalog
         self._queries = queries
+        self._scripts = scripts()
 
     def table(self) -> list[BaseRoute]:
         """List the addresses that are answered."""
         return [
-            Route("/page/{file}", self._script),
+            Route("/page/{file:path}", self._script),
             Route("/pictures/{collection}/{item:int}/{name}", self._picture),
             Route("/uploads/{token}.jpg", self._upload),
             Route("/download/similar.json", partial(self._download, _answer_file)),
@@ -62,8 +63,7 @@ class Routes:
         ]
 
     def _script(self, request: Request) -> Response:
-        scripts = {path.name: path for path in SCRIPTS.glob("*.js")}
-        path = scripts.get(request.path_params["file"])
+        path = self._scripts.get(request.path_params["file"])
         if path is None:
             return _not_found()
         # Asked for again each time: its ETag says whether it changed.
@@ -111,6 +111,11 @@ class Routes:
             return JSONResponse({"status": "ready"})
         status = "nothing to search" if self._catalog.is_warm else "starting"
         return JSONResponse({"status": status}, status_code=503)
+
+
+def scripts() -> dict[str, Path]:
+    """List the scripts by their paths below their folder, with forward slashes."""
+    return {path.relative_to(_SCRIPTS).as_posix(): path for path in sorted(_SCRIPTS.rglob("*.js"))}
 
 
 def _answer_file(reading: Reading, query: Query) -> Response:

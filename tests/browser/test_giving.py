@@ -1,5 +1,7 @@
 """Ways to give a query."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from browser.looking import (
     notice,
     shown_items,
     shown_labels,
+    slide,
     tiles,
 )
 
@@ -82,6 +85,54 @@ def test_upload_of_no_picture_is_one_sentence_and_the_answer_stays(visitor: Visi
     assert shown_items(page) == before
     page.locator("#notice-close").click()
     expect(notice(page)).to_be_hidden()
+
+
+@contextmanager
+def held_requests(page: Page) -> Iterator[list[Route]]:
+    """Keep requests on their way; they go on together at the end."""
+    held: list[Route] = []
+    is_over = False
+
+    def hold(route: Route) -> None:
+        if is_over:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/component_server/", hold)
+    yield held
+    is_over = True
+    for route in held:
+        route.continue_()
+
+
+def wait_until_sent(page: Page, held: list[Route]) -> None:
+    while not held:
+        page.wait_for_timeout(10)
+
+
+def test_upload_on_its_way_is_answered_with_settings_changed_meanwhile(visitor: Visitor) -> None:
+    page = visitor.open("?item=0")
+    with held_requests(page) as held:
+        page.set_input_files("#file", [png("leaf.png")])
+        wait_until_sent(page, held)
+        slide(page, "#k", 7)
+    expect(tiles(page)).to_have_count(7)
+    expect_query(page, "leaf.png")
+    assert shown_labels(page) == ["green"] * 7
+
+
+def test_upload_that_waits_is_not_lost_when_a_setting_changes(visitor: Visitor) -> None:
+    page = visitor.open("?item=0")
+    with held_requests(page) as held:
+        slide(page, "#k", 5)
+        wait_until_sent(page, held)
+        page.set_input_files("#file", [png("leaf.png")])
+        slide(page, "#k", 7)
+    expect_query(page, "leaf.png")
+    expect(tiles(page)).to_have_count(7)
+    assert shown_labels(page) == ["green"] * 7
+    expect(page.locator("#trail button")).to_have_count(2)
 
 
 def test_upload_too_large_is_refused_before_it_is_sent(visitor: Visitor) -> None:

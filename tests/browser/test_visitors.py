@@ -100,12 +100,25 @@ def test_long_names_do_not_widen_the_page(visitors: Any) -> None:
         "pictures/nowhere/0/none.jpg",
         "pictures/colors/0/..%2F..%2Fcollection.json",
         "page/..%2Fhandlers.py",
+        "page/query/..%2F..%2F..%2Fhandlers.py",
         "page/none.js",
         "uploads/none.jpg",
     ],
 )
 def test_only_what_is_meant_to_be_served_is_served(visitor: Visitor, path: str) -> None:
     assert visitor.page.request.get(visitor.url + path).status == 404
+
+
+def test_scripts_are_all_announced_in_the_head(visitor: Visitor) -> None:
+    """One that is not would be fetched only when the one that imports it is there."""
+    scripts: set[str] = set()
+    below = f"{visitor.url}page/"
+    visitor.page.on("request", lambda r: scripts.add(r.url) if r.url.startswith(below) else None)
+    page = visitor.open("?item=0")
+    links = page.locator("head link[rel=modulepreload][href^='page/']")
+    announced = links.evaluate_all("links => links.map((link) => link.href)")
+    assert scripts
+    assert set(announced) == scripts
 
 
 def test_pictures_are_served_as_pictures_and_kept_by_the_browser(visitor: Visitor) -> None:

@@ -1,5 +1,7 @@
 /** A picture from the camera, taken in a dialog. */
 
+import { finder } from "../common/dom.js";
+
 const QUALITY = 0.92;
 
 /**
@@ -7,10 +9,12 @@ const QUALITY = 0.92;
  * @param {{file: (file: File) => void}} actions
  */
 export function createCamera(root, actions) {
-  const at = (id) => root.querySelector(`#${id}`);
-  const dialog = at("camera-dialog");
-  const video = at("camera-video");
-  const take = at("camera-take");
+  const at = finder(root);
+  const dialog = at("camera-dialog", HTMLDialogElement);
+  const video = at("camera-video", HTMLVideoElement);
+  const take = at("camera-take", HTMLButtonElement);
+  /** @type {MediaStream|null} */
+  let stream = null;
 
   at("camera").addEventListener("click", open);
   at("camera-cancel").addEventListener("click", () => dialog.close());
@@ -22,22 +26,27 @@ export function createCamera(root, actions) {
     at("camera-hint").textContent = "Waiting for the camera…";
     dialog.showModal();
     try {
-      video.srcObject = await navigator.mediaDevices.getUserMedia({
+      stream = await navigator.mediaDevices.getUserMedia({
         video: { facingMode: "environment", width: { ideal: 1280 } },
       });
+      video.srcObject = stream;
       await video.play();
-      if (!dialog.open) return stop();
+      if (!dialog.open) {
+        stop();
+        return;
+      }
       at("camera-hint").textContent = "";
       take.disabled = false;
     } catch (error) {
+      const reason = error instanceof DOMException ? error.name : "not available here";
       at("camera-hint").textContent =
-        `The camera cannot be used (${error.name ?? "not available here"}): allow it for this ` +
-        "page, or choose a file.";
+        `The camera cannot be used (${reason}): allow it for this page, or choose a file.`;
     }
   }
 
   function stop() {
-    for (const track of video.srcObject?.getTracks() ?? []) track.stop();
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    stream = null;
     video.srcObject = null;
   }
 
@@ -45,11 +54,11 @@ export function createCamera(root, actions) {
     const canvas = document.createElement("canvas");
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
-    canvas.getContext("2d").drawImage(video, 0, 0);
+    canvas.getContext("2d")?.drawImage(video, 0, 0);
     canvas.toBlob(
       (blob) => {
         dialog.close();
-        actions.file(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+        if (blob) actions.file(new File([blob], "camera.jpg", { type: "image/jpeg" }));
       },
       "image/jpeg",
       QUALITY,

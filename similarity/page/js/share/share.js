@@ -1,19 +1,23 @@
 /** What a visitor takes away: the link, the contact sheet, the JSON. */
 
-import { downloadOf } from "./addresses.js";
-import { show } from "./dom.js";
+import { downloadOf } from "../common/addresses.js";
+import { finder, show } from "../common/dom.js";
+
+/** @import { AnswerPayload } from "../../payload_types.js" */
+
+const WITHOUT_UPLOAD = "Your own picture never enters a link: it carries the settings only.";
 
 /**
  * @param {HTMLElement} root
  * @param {{link: () => string}} actions
  */
 export function createShare(root, actions) {
-  const at = (id) => root.querySelector(`#${id}`);
+  const at = finder(root);
+  const text = at("copy-text", HTMLInputElement);
   let isUpload = false;
 
   at("copy").addEventListener("click", async () => {
     const link = actions.link();
-    const text = at("copy-text");
     show(text, false);
     try {
       await navigator.clipboard.writeText(link);
@@ -27,20 +31,20 @@ export function createShare(root, actions) {
     }
   });
 
-  function say(text) {
-    at("copy-hint").textContent = isUpload ? `${text} ${WITHOUT_UPLOAD}` : text;
+  /** @param {string} sentence */
+  function say(sentence) {
+    at("copy-hint").textContent = isUpload ? `${sentence} ${WITHOUT_UPLOAD}` : sentence;
   }
 
+  /** @param {AnswerPayload} payload */
   function draw({ params, offers }) {
     isUpload = Boolean(params.upload);
-    show(at("copy-text"), false);
+    show(text, false);
     at("copy-hint").textContent = isUpload ? WITHOUT_UPLOAD : "";
     show(at("sheet"), offers.has_pictures);
-    at("sheet").href = downloadOf("similar.png", params);
-    at("json").href = downloadOf("similar.json", params);
+    at("sheet", HTMLAnchorElement).href = downloadOf("similar.png", params);
+    at("json", HTMLAnchorElement).href = downloadOf("similar.json", params);
   }
 
   return { draw };
 }
-
-const WITHOUT_UPLOAD = "Your own picture never enters a link: it carries the settings only.";

@@ -1,22 +1,22 @@
 /** How good and how fast an answer is, and what it was found in. */
 
-import { make, show } from "./dom.js";
-import { count, megabytes } from "./names.js";
+import { finder, make, show } from "../common/dom.js";
+import { count, megabytes, recallOf } from "../common/format.js";
+import { METRICS } from "../common/metrics.js";
 
-const ORDERS = {
-  angular: "Nearest first by angle, which is the order of the similarity.",
-  euclidean: "Nearest first by the paler number, the euclidean distance of the embeddings.",
-  manhattan: "Nearest first by the paler number, the manhattan distance of the embeddings.",
-  dot: "Nearest first by the paler number, the dot product of the embeddings: larger is nearer.",
-};
+/** @import { AnswerJson, AnswerPayload } from "../../payload_types.js" */
 
+/** @type {Array<keyof AnswerJson["milliseconds"]>} */
 const PARTS = ["decode", "preprocess", "embed", "search"];
 
 /** @param {HTMLElement} root */
 export function createFacts(root) {
-  const at = (id) => root.querySelector(`#${id}`);
+  const at = finder(root);
 
-  function draw({ answer, index, missed, origin, annoy_problem: problem }) {
+  /** @param {AnswerPayload} payload */
+  function draw(payload) {
+    const { answer, index, missed, origin, annoy_problem: problem } = payload;
+    const recall = recallOf(payload);
     show(at("annoy-problem"), problem !== null);
     at("annoy-problem").textContent = problem ?? "";
     const found = answer.neighbors.length;
@@ -28,16 +28,16 @@ export function createFacts(root) {
       make("b", {}, milliseconds(total)),
       "; recall@",
       `${answer.k} is `,
-      make("b", {}, answer.recall_at_k.toFixed(2)),
+      make("b", {}, recall.toFixed(2)),
       missed.length ? `: the index missed ${count(missed.length)}.` : ": the exact answer.",
     );
     at("legend").textContent =
       "The number on a picture is the cosine similarity of its embedding and the query's: 1 is " +
-      `the same direction, 0 unrelated. ${ORDERS[answer.metric]}`;
+      `the same direction, 0 unrelated. ${METRICS[answer.metric].order}`;
     at("facts").replaceChildren(
       ...fact(
         `Recall@${answer.k}`,
-        answer.recall_at_k.toFixed(3),
+        recall.toFixed(3),
         `${exact} of the ${answer.k} nearest of an exact search were found`,
       ),
       ...fact("Time", milliseconds(total), timesOf(answer)),
@@ -64,28 +64,49 @@ export function createFacts(root) {
   return { draw };
 }
 
+/**
+ * @param {string} name
+ * @param {string} value
+ * @param {string} more
+ * @param {string} className
+ */
 function fact(name, value, more, className = "") {
   const said = make("dd", {}, make("b", {}, value), make("span", {}, more));
   return [make("div", { class: className }, make("dt", {}, name), said)];
 }
 
-/** A fact with a long name in it. */
+/**
+ * A fact with a long name in it.
+ *
+ * @param {string} name
+ * @param {string} value
+ * @param {string} more
+ */
 function wideFact(name, value, more) {
   return fact(name, value, more, "wide");
 }
 
+/**
+ * @param {AnswerJson} answer
+ * @param {AnswerPayload["index"]} index
+ */
 function dims(answer, index) {
   const own = `${count(answer.dim)} dims`;
   return index.projected_dim ? `${own}, projected to ${index.projected_dim}` : own;
 }
 
-/** The parts of the time; an indexed picture needs no more than the search. */
+/**
+ * The parts of the time; an indexed picture needs no more than the search.
+ *
+ * @param {AnswerJson} answer
+ */
 function timesOf({ milliseconds: spent }) {
   return PARTS.filter((part) => spent[part] > 0)
     .map((part) => `${part} ${milliseconds(spent[part])}`)
     .join(", ");
 }
 
+/** @param {number} number */
 function milliseconds(number) {
   return `${number >= 100 ? number.toFixed(0) : number.toPrecision(2)} ms`;
 }

@@ -1,44 +1,55 @@
 /** The answer: the query first, framed in red, then its neighbors; each of them is a query. */
 
-import { pictureOf } from "./addresses.js";
-import { foreign, make, picture } from "./dom.js";
-import { captionOf, nameOfItem } from "./names.js";
-import { createQueryTile } from "./query.js";
+import { pictureOf } from "../common/addresses.js";
+import { finder, foreign, make, onItemClick, picture } from "../common/dom.js";
+import { captionOf, nameOfItem } from "../common/format.js";
+import { createQueryTile } from "../query/tile.js";
+
+/** @import { AnswerPayload, NeighborJson } from "../../payload_types.js" */
+/** @import { Sides } from "../query/region.js" */
 
 const PLACEHOLDERS = 24;
+const STEPS = new Map([
+  ["ArrowRight", 1],
+  ["ArrowLeft", -1],
+]);
 
 /**
  * @param {HTMLElement} root
- * @param {{choose: (item: number) => void, cut: (region: number[]|null) => void}} actions
+ * @param {{choose: (item: number) => void, crop: (region: Sides|null) => void}} actions
  */
-export function createResults(root, actions) {
-  const grid = root.querySelector("#grid");
-  const queryTile = createQueryTile({ cut: actions.cut });
+export function createGrid(root, actions) {
+  const at = finder(root);
+  const grid = at("grid");
+  const queryTile = createQueryTile({ crop: actions.crop });
   let marksMissed = false;
+  /** @type {AnswerPayload|null} */
   let shown = null;
 
   grid.replaceChildren(queryTile.element, ...Array.from({ length: PLACEHOLDERS }, placeholder));
-  grid.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-item]");
-    if (button) actions.choose(Number(button.dataset.item));
-  });
-  grid.addEventListener("keydown", moveAmongTiles);
+  onItemClick(grid, actions.choose);
+  grid.addEventListener("keydown", (event) => moveAmongTiles(grid, event));
 
-  /** Show an answer. */
+  /**
+   * Show an answer.
+   *
+   * @param {AnswerPayload} payload
+   */
   function draw(payload) {
     shown = payload;
     const { answer, missed, params } = payload;
     queryTile.draw(payload);
     // A picture that stays keeps its element, so that it does not flicker.
-    const present = new Map([...grid.querySelectorAll("button img")].map((img) => [img.src, img]));
-    const pictureFor = (neighbor) => {
+    const present = new Map(
+      [...grid.querySelectorAll("button img")].map((img) => [img.getAttribute("src"), img]),
+    );
+    /** @param {NeighborJson} neighbor @param {boolean} isMissed */
+    const tileFor = (neighbor, isMissed) => {
       const src = pictureOf(params.collection, neighbor);
-      return present.get(src) ?? picture(src);
+      return tile(neighbor, answer.metric, present.get(src) ?? picture(src), isMissed);
     };
-    const tileFor = (isMissed) => (neighbor) =>
-      tile(neighbor, answer.metric, pictureFor(neighbor), isMissed);
-    const tiles = answer.neighbors.map(tileFor(false));
-    if (marksMissed) tiles.push(...missed.map(tileFor(true)));
+    const tiles = answer.neighbors.map((neighbor) => tileFor(neighbor, false));
+    if (marksMissed) tiles.push(...missed.map((neighbor) => tileFor(neighbor, true)));
     const hadFocus = grid.contains(document.activeElement);
     grid.replaceChildren(queryTile.element, ...tiles);
     if (hadFocus && !grid.contains(document.activeElement)) focusQuery();
@@ -46,13 +57,14 @@ export function createResults(root, actions) {
 
   /** Bring the query into sight, with the keyboard on it: its neighbors come next. */
   function focusQuery() {
-    queryTile.element.querySelector("figure").focus({ preventScroll: true });
+    queryTile.figure.focus({ preventScroll: true });
     const top = queryTile.element.getBoundingClientRect().top;
     if (top < 0 || top > window.innerHeight / 2) {
-      root.querySelector("#results").scrollIntoView({ block: "start" });
+      at("results").scrollIntoView({ block: "start" });
     }
   }
 
+  /** @param {boolean} isOn */
   function mark(isOn) {
     marksMissed = isOn;
     if (shown) draw(shown);
@@ -61,6 +73,12 @@ export function createResults(root, actions) {
   return { draw, focusQuery, mark };
 }
 
+/**
+ * @param {NeighborJson} neighbor
+ * @param {string} metric
+ * @param {Element} img
+ * @param {boolean} isMissed
+ */
 function tile(neighbor, metric, img, isMissed) {
   const name = nameOfItem(neighbor);
   const similarity = neighbor.similarity.toFixed(3);
@@ -94,18 +112,26 @@ function placeholder() {
   );
 }
 
-/** Arrow keys go from tile to tile, beside the tabulator. */
-function moveAmongTiles(event) {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step || !event.target.matches("button[data-item]")) return;
-  const buttons = [...event.currentTarget.querySelectorAll("button[data-item]")];
-  const next = buttons[buttons.indexOf(event.target) + step];
-  if (next) {
+/**
+ * Arrow keys go from tile to tile, beside the tabulator.
+ *
+ * @param {HTMLElement} grid
+ * @param {KeyboardEvent} event
+ */
+function moveAmongTiles(grid, event) {
+  const step = STEPS.get(event.key);
+  /** @type {Array<EventTarget|null>} */
+  const buttons = [...grid.querySelectorAll("button[data-item]")];
+  const present = buttons.indexOf(event.target);
+  if (step === undefined || present < 0) return;
+  const next = buttons[present + step];
+  if (next instanceof HTMLElement) {
     event.preventDefault();
     next.focus();
   }
 }
 
+/** @param {number} distance */
 function short(distance) {
   return Math.abs(distance) >= 100 ? distance.toFixed(0) : distance.toPrecision(3);
 }

@@ -1,57 +1,68 @@
 /** All pictures of a collection, by page, label and caption; each of them is a query. */
 
-import { pictureOf } from "./addresses.js";
-import { foreign, make, picture } from "./dom.js";
-import { captionOf, count, nameOfItem } from "./names.js";
-import { latest } from "./server.js";
+import { pictureOf } from "../common/addresses.js";
+import { finder, foreign, make, onItemClick, picture } from "../common/dom.js";
+import { captionOf, count, nameOfItem } from "../common/format.js";
+import { latest } from "../server/requests.js";
 
 const ALL = "all";
 
+/** @import { BrowsePayload, ItemJson, Problem } from "../../payload_types.js" */
+
 /**
  * @param {HTMLElement} root
- * @param {{list: (wanted: Object) => Promise<Object>, choose: (item: number) => void,
- *     tell: (problem: string) => void}} actions
+ * @param {{list: (wanted: Object<string, string>) => Promise<BrowsePayload|Problem>,
+ *     choose: (item: number) => void, tell: (problem: string) => void}} actions
  */
 export function createBrowse(root, actions) {
-  const at = (id) => root.querySelector(`#${id}`);
+  const at = finder(root);
+  const labelFilter = at("filter-label", HTMLSelectElement);
+  const textFilter = at("filter-text", HTMLInputElement);
+  const previous = at("previous", HTMLButtonElement);
+  const next = at("next", HTMLButtonElement);
+  /** @type {string|null} */
   let collection = null;
   let page = 1;
 
   at("filters").addEventListener("submit", (event) => event.preventDefault());
-  at("filter-label").addEventListener("change", () => turn(1));
-  at("filter-text").addEventListener("input", () => turn(1));
-  at("previous").addEventListener("click", () => turn(page - 1));
-  at("next").addEventListener("click", () => turn(page + 1));
-  at("browse-grid").addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (button) actions.choose(Number(button.dataset.item));
-  });
+  labelFilter.addEventListener("change", () => turn(1));
+  textFilter.addEventListener("input", () => turn(1));
+  previous.addEventListener("click", () => turn(page - 1));
+  next.addEventListener("click", () => turn(page + 1));
+  onItemClick(at("browse-grid"), actions.choose);
 
   const refresh = latest(async () => {
-    const label = at("filter-label").value;
-    const wanted = { collection: collection ?? "", text: at("filter-text").value, page: String(page) };
+    const label = labelFilter.value;
+    /** @type {Object<string, string>} */
+    const wanted = { collection: collection ?? "", text: textFilter.value, page: String(page) };
     // Options carry the label behind a mark: a label may be empty, or say "all".
     if (label.startsWith("=")) wanted.label = label.slice(1);
     const found = await actions.list(wanted);
-    if (found.problem) actions.tell(found.problem);
+    if ("problem" in found) actions.tell(found.problem);
     else draw(found);
   });
 
+  /** @param {number} number */
   function turn(number) {
     page = number;
     refresh();
   }
 
-  /** Show a collection; another one begins at its first page. */
+  /**
+   * Show a collection; another one begins at its first page.
+   *
+   * @param {string} name
+   */
   function open(name) {
     if (collection === name) return;
     collection = name;
     page = 1;
-    at("filter-label").replaceChildren();
-    at("filter-text").value = "";
+    labelFilter.replaceChildren();
+    textFilter.value = "";
     refresh();
   }
 
+  /** @param {BrowsePayload} found */
   function draw(found) {
     page = found.page;
     drawLabels(found.labels);
@@ -60,15 +71,15 @@ export function createBrowse(root, actions) {
       `${count(found.n_found)} ${noun}. Choose one to search for it.`;
     at("browse-grid").replaceChildren(...found.items.map((item) => tile(found.collection, item)));
     at("page-number").textContent = `Page ${found.page} of ${found.n_pages}`;
-    at("previous").disabled = found.page <= 1;
-    at("next").disabled = found.page >= found.n_pages;
+    previous.disabled = found.page <= 1;
+    next.disabled = found.page >= found.n_pages;
   }
 
+  /** @param {BrowsePayload["labels"]} labels */
   function drawLabels(labels) {
-    const select = at("filter-label");
-    if (select.options.length) return;
+    if (labelFilter.options.length) return;
     const total = labels.reduce((sum, [, n]) => sum + n, 0);
-    select.replaceChildren(
+    labelFilter.replaceChildren(
       make("option", { value: ALL }, `All (${count(total)})`),
       ...labels.map(([name, n]) => make("option", { value: `=${name}` }, `${name || "no label"} (${count(n)})`)),
     );
@@ -77,6 +88,10 @@ export function createBrowse(root, actions) {
   return { open };
 }
 
+/**
+ * @param {string} collection
+ * @param {ItemJson} item
+ */
 function tile(collection, item) {
   const name = nameOfItem(item);
   const button = make(

@@ -5,23 +5,42 @@
  * of a given picture, which never enters the address), the view, and the trail up to it.
  */
 
-import { linkTo, queryPictureOf } from "./addresses.js";
-import { make, picture } from "./dom.js";
-import { nameOfQuery } from "./names.js";
+import { linkTo, queryPictureOf } from "../common/addresses.js";
+import { finder, make, picture } from "../common/dom.js";
+import { nameOfQuery } from "../common/format.js";
+
+/** @import { AnswerPayload, ChoiceParams } from "../../payload_types.js" */
+/** @import { Params } from "../server/session.js" */
+
+/** @typedef {"search"|"browse"} View */
+
+/** @typedef {{step: number, name: string, src: string|null}} Stop a query on the way */
+
+/**
+ * @typedef {Object} Entry what it takes to come back
+ * @property {number} step how many entries lie before this one
+ * @property {Params} params
+ * @property {Params} [link] those of them that stand in the address; none before an answer came
+ * @property {View} view
+ * @property {Array<Stop>} trail the last is the query of this entry
+ */
 
 const TRAIL_LENGTH = 12;
 const PAUSE_MS = 200;
+/** @type {Array<keyof ChoiceParams>} */
 const PARAMS = ["collection", "backbone", "metric", "k", "search_k", "item", "region"];
 
 /**
  * @param {HTMLElement} root
- * @param {{back: (entry: Object) => void}} actions `back` is called with the entry gone back to
+ * @param {{back: (entry: Entry) => void}} actions `back` is called with the entry gone back to
  */
-export function createWalk(root, actions) {
-  const list = root.querySelector("#trail");
+export function createHistory(root, actions) {
+  const list = finder(root)("trail");
   // A page that is loaded again finds its entry as it left it.
+  /** @type {Entry} */
   let entry = history.state?.similarity ?? entryOfAddress();
-  let timer = null;
+  /** @type {number|undefined} */
+  let timer;
 
   window.addEventListener("popstate", (event) => {
     forget();
@@ -31,7 +50,7 @@ export function createWalk(root, actions) {
   });
 
   list.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
+    const button = event.target instanceof Element && event.target.closest("button");
     const steps = button ? Number(button.dataset.step) - entry.step : 0;
     if (steps) history.go(steps);
   });
@@ -39,7 +58,7 @@ export function createWalk(root, actions) {
   /**
    * Write an answer into the history.
    *
-   * @param {Object} payload an answer
+   * @param {AnswerPayload} payload
    * @param {boolean} isNew whether it is a new step, to which one can come back
    */
   function record(payload, isNew) {
@@ -55,11 +74,16 @@ export function createWalk(root, actions) {
     });
   }
 
-  /** Write a change of the view, as a step of its own. */
+  /**
+   * Write a change of the view, as a step of its own.
+   *
+   * @param {View} view
+   */
   function turnTo(view) {
     if (view !== entry.view) write({ ...entry, view, step: entry.step + 1 });
   }
 
+  /** @param {Entry} next */
   function write(next) {
     if (next.step > entry.step) {
       if (timer) replace();
@@ -81,7 +105,7 @@ export function createWalk(root, actions) {
 
   function forget() {
     clearTimeout(timer);
-    timer = null;
+    timer = undefined;
   }
 
   /** The present address with this page's parameters in it; others are left alone. */
@@ -123,15 +147,22 @@ export function createWalk(root, actions) {
   };
 }
 
+/** @returns {Entry} */
 function entryOfAddress() {
   return { step: 0, params: fromAddress(), view: viewOfAddress(), trail: [] };
 }
 
 function fromAddress() {
-  const given = new URLSearchParams(location.search);
-  return Object.fromEntries(PARAMS.filter((name) => given.has(name)).map((name) => [name, given.get(name)]));
+  /** @type {Params} */
+  const params = {};
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    const known = PARAMS.find((param) => param === name);
+    if (known) params[known] ??= value;
+  }
+  return params;
 }
 
+/** @returns {View} */
 function viewOfAddress() {
   return new URLSearchParams(location.search).get("view") === "browse" ? "browse" : "search";
 }

@@ -1,10 +1,16 @@
 /** The present search as a program would ask for it, ready to be copied. */
 
+import { finder } from "../common/dom.js";
+
+/** @import { AnswerPayload, ChoiceParams } from "../../payload_types.js" */
+
 /** @param {HTMLElement} root */
 export function createProgram(root) {
-  const curl = root.querySelector("#curl");
-  const python = root.querySelector("#python");
+  const at = finder(root);
+  const curl = at("curl");
+  const python = at("python");
 
+  /** @param {AnswerPayload} payload */
   function draw({ params, query }) {
     const base = new URL(".", document.baseURI).href;
     const own = query.upload !== null;
@@ -15,10 +21,18 @@ export function createProgram(root) {
   return { draw };
 }
 
+/**
+ * @param {string} base the page's address
+ * @param {ChoiceParams} params
+ */
 function curlForItem(base, params) {
   return callOf(base, [null, Number(params.item), ...settingsOf(params)]);
 }
 
+/**
+ * @param {string} base
+ * @param {ChoiceParams} params
+ */
 function curlForPicture(base, params) {
   const sent = { path: "PATH", meta: { _type: "gradio.FileData" } };
   return (
@@ -27,11 +41,20 @@ function curlForPicture(base, params) {
   );
 }
 
+/**
+ * @param {string} base
+ * @param {Array<unknown>} data
+ */
 function callOf(base, data) {
   const body = quoted(JSON.stringify({ data }));
   return `curl -s ${quoted(`${base}gradio_api/run/search`)} -H 'Content-Type: application/json' -d ${body}`;
 }
 
+/**
+ * @param {string} base
+ * @param {ChoiceParams} params
+ * @param {boolean} own whether the query is a picture of the visitor's
+ */
 function pythonFor(base, params, own) {
   const subject = own ? 'picture=handle_file("picture.jpg")' : `item=${Number(params.item)}`;
   return [
@@ -50,11 +73,16 @@ function pythonFor(base, params, own) {
   ].join("\n");
 }
 
+/** @param {ChoiceParams} params */
 function settingsOf(params) {
   return [params.backbone, params.metric, Number(params.k), Number(params.search_k), params.collection];
 }
 
-/** One word for a shell, whatever is in it. */
+/**
+ * One word for a shell, whatever is in it.
+ *
+ * @param {string} text
+ */
 function quoted(text) {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

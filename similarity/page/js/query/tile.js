@@ -1,18 +1,21 @@
 /** The query's tile: the whole picture in a red frame, and the region of it that counts. */
 
-import { queryPictureOf } from "./addresses.js";
-import { foreign, make, picture, show } from "./dom.js";
-import { nameOfItem, nameOfQuery } from "./names.js";
+import { queryPictureOf } from "../common/addresses.js";
+import { foreign, image, make, show } from "../common/dom.js";
+import { nameOfItem, nameOfQuery } from "../common/format.js";
 import { createRegion } from "./region.js";
 
-/** @param {{cut: (region: number[]|null) => void}} actions null stands for the whole picture */
+/** @import { AnswerPayload } from "../../payload_types.js" */
+/** @import { Sides } from "./region.js" */
+
+/** @param {{crop: (region: Sides|null) => void}} actions null stands for the whole picture */
 export function createQueryTile(actions) {
-  const image = picture("");
-  image.addEventListener("load", () => {
+  const picture = image("");
+  picture.addEventListener("load", () => {
     holder.classList.remove("waiting");
-    holder.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight);
+    holder.style.setProperty("--ratio", String(picture.naturalWidth / picture.naturalHeight));
   });
-  const holder = make("div", { class: "holder waiting" }, image);
+  const holder = make("div", { class: "holder waiting" }, picture);
   const name = make("span", { class: "query-name" });
   const start = make("button", { type: "button", class: "small" }, "Select a region");
   const whole = make("button", { type: "button", class: "small" }, "Whole picture");
@@ -28,7 +31,7 @@ export function createQueryTile(actions) {
   );
   const element = make("li", { class: "tile query" }, figure);
   const region = createRegion(holder, {
-    select: actions.cut,
+    select: actions.crop,
     turn: drawButtons,
     leave: () => start.focus(),
   });
@@ -36,7 +39,7 @@ export function createQueryTile(actions) {
   start.addEventListener("click", () => region.begin());
   search.addEventListener("click", () => region.finish());
   cancel.addEventListener("click", () => region.leave());
-  whole.addEventListener("click", () => actions.cut(null));
+  whole.addEventListener("click", () => actions.crop(null));
 
   function drawButtons() {
     show(start, !region.isOpen());
@@ -45,16 +48,20 @@ export function createQueryTile(actions) {
     show(cancel, region.isOpen());
   }
 
-  /** Show what an answer was found for. */
+  /**
+   * Show what an answer was found for.
+   *
+   * @param {AnswerPayload} payload
+   */
   function draw(payload) {
     const { query } = payload;
     const src = queryPictureOf(payload);
-    if (src === null) image.removeAttribute("src");
-    else if (image.getAttribute("src") !== src) image.setAttribute("src", src);
+    if (src === null) picture.removeAttribute("src");
+    else if (picture.getAttribute("src") !== src) picture.setAttribute("src", src);
     show(holder, src !== null);
     show(buttons, src !== null);
     const title = nameOfQuery(query);
-    image.alt = `Query: ${title}`;
+    picture.alt = `Query: ${title}`;
     name.replaceChildren(foreign(title, "name"));
     if (query.upload && query.item) {
       name.append(make("span", { class: "same" }, ` is indexed as ${nameOfItem(query.item)}`));
@@ -66,5 +73,5 @@ export function createQueryTile(actions) {
   show(whole, false);
   show(search, false);
   show(cancel, false);
-  return { element, draw };
+  return { element, figure, draw };
 }

@@ -2,18 +2,27 @@
  * A region of a picture, drawn with a mouse or a finger or moved with the arrow keys.
  *
  * A mouse may draw at any time; a finger draws only after `begin`, or the page could not be
- * scrolled. Sides are shares of the picture's: [left, top, right, bottom] in [0, 1].
+ * scrolled.
  */
 
-import { make } from "./dom.js";
+import { make } from "../common/dom.js";
+
+/** @typedef {[left: number, top: number, right: number, bottom: number]} Sides in [0, 1] */
 
 const STEP = 0.05;
 const LEAST = 0.08;
+/** @type {Map<string, [x: number, y: number]>} */
+const STEPS = new Map([
+  ["ArrowLeft", [-STEP, 0]],
+  ["ArrowRight", [STEP, 0]],
+  ["ArrowUp", [0, -STEP]],
+  ["ArrowDown", [0, STEP]],
+]);
 const DRAG_PIXELS = 6;
 
 /**
  * @param {HTMLElement} holder holds exactly the picture
- * @param {{select: (region: number[]) => void, turn: () => void, leave: () => void}} actions `turn`
+ * @param {{select: (region: Sides) => void, turn: () => void, leave: () => void}} actions `turn`
  *     is called when drawing begins or ends, `leave` when a visitor gave it up
  */
 export function createRegion(holder, actions) {
@@ -29,9 +38,12 @@ export function createRegion(holder, actions) {
     "Arrow keys move the region, with Shift they change its size. Enter searches, Escape cancels.",
   );
   const spoken = make("p", { class: "unseen", role: "status" });
+  /** @type {Sides|null} */
   let chosen = null;
+  /** @type {Sides|null} */
   let sides = null;
   let isOpen = false;
+  /** @type {ReturnType<typeof place>|null} */
   let from = null;
 
   function begin() {
@@ -42,9 +54,10 @@ export function createRegion(holder, actions) {
   }
 
   function finish() {
-    if (!isOpen) return;
+    if (!isOpen || !sides) return;
     isOpen = false;
-    actions.select(sides.map((side) => Number(side.toFixed(3))));
+    const [left, top, right, bottom] = sides.map((side) => Number(side.toFixed(3)));
+    actions.select([left, top, right, bottom]);
     draw();
   }
 
@@ -61,6 +74,7 @@ export function createRegion(holder, actions) {
     actions.leave();
   }
 
+  /** @param {Sides|null} region */
   function set(region) {
     // An answer that arrives while a region is drawn does not take it away.
     chosen = region;
@@ -69,8 +83,7 @@ export function createRegion(holder, actions) {
   }
 
   function draw() {
-    holder.classList.toggle("cutting", isOpen);
-    holder.classList.toggle("cut", !isOpen && Boolean(chosen));
+    holder.classList.toggle("cropping", isOpen);
     box.tabIndex = isOpen ? 0 : -1;
     if (sides) {
       const [left, top, right, bottom] = sides.map((side) => `${side * 100}%`);
@@ -86,21 +99,22 @@ export function createRegion(holder, actions) {
     actions.turn();
   }
 
-  function say() {
-    const [left, top, right, bottom] = sides.map((side) => `${Math.round(side * 100)}%`);
+  /** @param {Sides} present */
+  function say(present) {
+    const [left, top, right, bottom] = present.map((side) => `${Math.round(side * 100)}%`);
     spoken.textContent = `From ${left} to ${right} across, ${top} to ${bottom} down.`;
   }
 
   box.addEventListener("keydown", (event) => {
-    if (!isOpen) return;
-    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
+    if (!isOpen || !sides) return;
+    const step = STEPS.get(event.key);
     if (event.key === "Enter") finish();
     else if (event.key === "Escape") leave();
-    else if (x || y) {
-      sides = event.shiftKey ? resized(sides, x * STEP, y * STEP) : moved(sides, x * STEP, y * STEP);
+    else if (step) {
+      sides = event.shiftKey ? resized(sides, ...step) : moved(sides, ...step);
       draw();
       box.focus();
-      say();
+      say(sides);
     } else return;
     event.preventDefault();
   });
@@ -128,6 +142,7 @@ export function createRegion(holder, actions) {
   });
   holder.addEventListener("pointercancel", cancel);
 
+  /** @param {PointerEvent} event */
   function place(event) {
     const { left, top, width, height } = holder.getBoundingClientRect();
     return {
@@ -141,20 +156,38 @@ export function createRegion(holder, actions) {
   return { begin, finish, leave, set, isOpen: () => isOpen, isSet: () => Boolean(chosen) };
 }
 
+/**
+ * @param {{x: number, y: number}} a
+ * @param {{x: number, y: number}} b
+ * @returns {Sides}
+ */
 function between(a, b) {
   return [Math.min(a.x, b.x), Math.min(a.y, b.y), Math.max(a.x, b.x), Math.max(a.y, b.y)];
 }
 
+/**
+ * @param {Sides} sides
+ * @param {number} x
+ * @param {number} y
+ * @returns {Sides}
+ */
 function moved([left, top, right, bottom], x, y) {
   const dx = Math.max(-left, Math.min(1 - right, x));
   const dy = Math.max(-top, Math.min(1 - bottom, y));
   return [left + dx, top + dy, right + dx, bottom + dy];
 }
 
+/**
+ * @param {Sides} sides
+ * @param {number} x
+ * @param {number} y
+ * @returns {Sides}
+ */
 function resized([left, top, right, bottom], x, y) {
   return [left, top, Math.max(left + LEAST, clamp(right + x)), Math.max(top + LEAST, clamp(bottom + y))];
 }
 
+/** @param {number} share */
 function clamp(share) {
   return Math.max(0, Math.min(1, share));
 }

@@ -1,7 +1,7 @@
 /** Recall and time over search_k for the present query, measured when it is asked for. */
 
-import { make, makeSvg } from "./dom.js";
-import { count } from "./names.js";
+import { finder, make, makeSvg } from "../common/dom.js";
+import { count, recallOf } from "../common/format.js";
 
 const WIDTH = 260;
 const HEIGHT = 76;
@@ -9,21 +9,32 @@ const LEFT = 34;
 const RIGHT = 6;
 const TOP = 16;
 
+/** @import { AnswerPayload, CurvePayload, CurvePoint, Problem } from "../../payload_types.js" */
+
+/** @typedef {(point: {search_k: number}) => number} Scale where a search_k lies, in pixels */
+
 /**
  * @param {HTMLElement} root
- * @param {{measure: () => Promise<Object>}} actions
+ * @param {{measure: (params: AnswerPayload["params"]) => Promise<CurvePayload|Problem>}} actions
  */
 export function createCurve(root, actions) {
-  const details = root.querySelector("#curve");
-  const body = root.querySelector("#curve-body");
+  const at = finder(root);
+  const details = at("curve", HTMLDetailsElement);
+  const body = at("curve-body");
+  /** @type {{key: string|null, points: Array<CurvePoint>}} */
   let measured = { key: null, points: [] };
+  /** @type {AnswerPayload|null} */
   let present = null;
 
   details.addEventListener("toggle", () => {
     if (details.open) refresh();
   });
 
-  /** Follow an answer: another query or index is measured anew, another search_k moves the mark. */
+  /**
+   * Follow an answer: another query or index is measured anew, another search_k moves the mark.
+   *
+   * @param {AnswerPayload} payload
+   */
   function draw(payload) {
     present = payload;
     if (details.open) refresh();
@@ -31,31 +42,41 @@ export function createCurve(root, actions) {
 
   async function refresh() {
     if (!present) return;
-    const { search_k: _, ...others } = present.params;
-    const key = JSON.stringify(others);
+    const key = JSON.stringify({ ...present.params, search_k: null });
     if (measured.key !== key) {
       measured = { key, points: [] };
-      body.replaceChildren(make("p", { class: "hint" }, "Measuring…"));
-      const { points, problem } = await actions.measure();
+      say("Measuring…");
+      const found = await actions.measure(present.params);
       if (measured.key !== key) return;
-      measured = { key: problem ? null : key, points: points ?? [] };
-      if (problem) {
-        body.replaceChildren(make("p", { class: "hint" }, problem));
+      if ("problem" in found) {
+        measured = { key: null, points: [] };
+        say(found.problem);
         return;
       }
+      measured = { key, points: found.points };
     }
-    if (measured.points.length) body.replaceChildren(...charts(measured.points, present.answer));
+    if (measured.points.length) body.replaceChildren(...charts(measured.points, present));
+  }
+
+  /** @param {string} text */
+  function say(text) {
+    body.replaceChildren(make("p", { class: "hint" }, text));
   }
 
   return { draw };
 }
 
-function charts(points, answer) {
+/**
+ * @param {Array<CurvePoint>} points
+ * @param {AnswerPayload} payload
+ */
+function charts(points, payload) {
+  const { answer } = payload;
   const x = scaleOf(points);
   const slowest = Math.max(...points.map((point) => point.milliseconds));
   const now = {
     search_k: answer.search_k,
-    recall: answer.recall_at_k,
+    recall: recallOf(payload),
     // One search is timed too roughly to lie on the curve, whose points are the best of some.
     milliseconds: between(points, answer.search_k),
   };
@@ -67,7 +88,17 @@ function charts(points, answer) {
   ];
 }
 
+/**
+ * @param {string} title
+ * @param {Array<CurvePoint>} points
+ * @param {CurvePoint} now the present answer
+ * @param {Scale} x
+ * @param {(point: CurvePoint) => number} valueOf
+ * @param {number} top the largest value
+ * @param {(value: number) => string} format
+ */
 function chart(title, points, now, x, valueOf, top, format) {
+  /** @param {CurvePoint} point */
   const y = (point) => TOP + (HEIGHT - TOP - 4) * (1 - valueOf(point) / (top || 1));
   const line = points.map((point) => `${x(point)},${y(point)}`).join(" ");
   return makeSvg(
@@ -84,6 +115,10 @@ function chart(title, points, now, x, valueOf, top, format) {
   );
 }
 
+/**
+ * @param {Array<CurvePoint>} points
+ * @param {Scale} x
+ */
 function axis(points, x) {
   const ends = [points[0], points[points.length - 1]];
   return makeSvg(
@@ -99,7 +134,11 @@ function axis(points, x) {
   );
 }
 
-/** The same as numbers, for those who do not see the curve. */
+/**
+ * The same as numbers, for those who do not see the curve.
+ *
+ * @param {Array<CurvePoint>} points
+ */
 function table(points) {
   const head = ["search_k", "recall", "milliseconds"].map((name) => make("th", { scope: "col" }, name));
   const rows = points.map((point) =>
@@ -120,7 +159,12 @@ function table(points) {
   );
 }
 
-/** Milliseconds at a search_k, on the line between the two measured points around it. */
+/**
+ * Milliseconds at a search_k, on the line between the two measured points around it.
+ *
+ * @param {Array<CurvePoint>} points
+ * @param {number} searchK
+ */
 function between(points, searchK) {
   const after = points.findIndex((point) => point.search_k >= searchK);
   const right = points[after < 0 ? points.length - 1 : after];
@@ -130,6 +174,10 @@ function between(points, searchK) {
   return left.milliseconds + Math.max(0, Math.min(1, share)) * (right.milliseconds - left.milliseconds);
 }
 
+/**
+ * @param {Array<CurvePoint>} points
+ * @returns {Scale}
+ */
 function scaleOf(points) {
   const low = Math.log(points[0].search_k);
   const high = Math.log(points[points.length - 1].search_k);

@@ -30,7 +30,7 @@ def upload_green(page: Page) -> None:
     expect_query(page, "leaf.png")
 
 
-def walk(page: Page, rank: int) -> int:
+def choose(page: Page, rank: int) -> int:
     """Choose a neighbor and wait until it is the query."""
     chosen = shown_items(page)[rank - 1]
     tiles(page).nth(rank - 1).click()
@@ -40,7 +40,7 @@ def walk(page: Page, rank: int) -> int:
 
 def test_click_on_a_neighbor_makes_it_the_query_without_embedding(visitor: Visitor) -> None:
     page = visitor.open("?item=0")
-    chosen = walk(page, 3)
+    chosen = choose(page, 3)
     assert chosen not in shown_items(page)
     assert 0 in shown_items(page)
     expect(page.locator(".query img")).to_have_attribute("src", f"{visitor.url}{_picture(page)}")
@@ -65,7 +65,7 @@ def test_back_and_forward_in_the_browser_show_the_answers_again(visitor: Visitor
     page = visitor.open("?item=0")
     answers = [shown_items(page)]
     for rank in (2, 5):
-        walk(page, rank)
+        choose(page, rank)
         answers.append(shown_items(page))
     page.go_back()
     expect(tiles(page).first).to_have_attribute("data-item", str(answers[1][0]))
@@ -81,7 +81,7 @@ def test_back_and_forward_in_the_browser_show_the_answers_again(visitor: Visitor
 def test_going_back_before_the_answer_came_leaves_it_out(visitor: Visitor) -> None:
     page = visitor.open("?item=0")
     first = _picture(page)
-    walk(page, 2)
+    choose(page, 2)
     held: list[Route] = []
 
     def hold_first(route: Route) -> None:
@@ -104,8 +104,8 @@ def test_going_back_before_the_answer_came_leaves_it_out(visitor: Visitor) -> No
 
 def test_trail_shows_the_way_and_leads_back(visitor: Visitor) -> None:
     page = visitor.open("?item=0")
-    walk(page, 1)
-    walk(page, 4)
+    choose(page, 1)
+    choose(page, 4)
     stops = page.locator("#trail button")
     expect(stops).to_have_count(3)
     expect(stops.last).to_have_attribute("aria-current", "step")
@@ -118,7 +118,7 @@ def test_trail_shows_the_way_and_leads_back(visitor: Visitor) -> None:
 
 def test_sliders_change_the_address_but_are_no_steps_back(visitor: Visitor) -> None:
     page = visitor.open("?item=0")
-    walk(page, 1)
+    choose(page, 1)
     for k in (5, 7, 9):
         slide(page, "#k", k)
         expect(tiles(page)).to_have_count(k)
@@ -132,7 +132,7 @@ def test_uploads_come_back_in_history_and_after_a_reload(visitor: Visitor) -> No
     page = visitor.open("?item=0")
     upload_green(page)
     found = shown_items(page)
-    walk(page, 1)
+    choose(page, 1)
     page.go_back()
     expect_query(page, "leaf.png")
     assert shown_items(page) == found
@@ -177,7 +177,7 @@ def test_link_shows_the_same_answer_to_another_visitor(visitors: Any) -> None:
     slide(page, "#search-k", 30)
     effort = page.locator("#search-k-value").inner_text()
     expect(page.locator("#facts")).to_contain_text(f"at search_k {effort};")
-    walk(page, 2)
+    choose(page, 2)
     page.locator("#copy").click()
     expect(page.locator("#copy-hint")).to_have_text("Link copied.")
     link = page.evaluate("navigator.clipboard.readText()")
@@ -223,7 +223,7 @@ def test_link_with_words_for_numbers_takes_the_defaults(visitor: Visitor) -> Non
 
 def test_address_keeps_what_is_not_the_pages_own(visitor: Visitor) -> None:
     page = visitor.open("?__theme=dark&item=0")
-    walk(page, 1)
+    choose(page, 1)
     assert "__theme=dark" in address(page)
     assert page.evaluate("document.body.classList.contains('dark')")
 
