@@ -103,7 +103,7 @@ def test_damaged_collection_leaves_the_healthy_one_and_is_marked(
     damage(folder / "a")
     answer = handlers_of(make_catalog(folder)).answer({})
     assert answer["params"]["collection"] == "colors"
-    assert answer["notes"] == ()
+    assert answer["notes"] == []
     damaged, healthy = answer["offers"]["collections"]
     assert damaged["name"] == "a"
     assert str(folder / "a") in damaged["problem"]
