@@ -14,18 +14,18 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 import torch
 
-from similarity import console
-from similarity.build import Settings
-from similarity.catalog import Catalog
-from similarity.commands.share import fetch
+from similarity.cli import console
+from similarity.cli.share import fetch
 from similarity.datatypes import METRICS
 from similarity.errors import SimilarityError
+from similarity.indexing.own_pictures import build_own, choose_weights
+from similarity.indexing.pipeline import Settings
 from similarity.models.devices import DEVICE_CHOICES, choose_device
 from similarity.models.embedder import load_embedder, load_recorded_embedder
 from similarity.models.names import DEFAULT_BACKBONE, TITLES
-from similarity.own_pictures import build_own, choose_weights
+from similarity.page.catalog import Catalog
 from similarity.page.layout import launch
-from similarity.preparation import Preparations
+from similarity.page.preparation import Preparations
 
 ARTIFACTS = Path(__file__).parent / "index_artifacts"
 

@@ -4,8 +4,7 @@ import sys
 
 import typer
 
-from similarity import console
-from similarity.commands import build, check, evaluate, search, share, tune
+from similarity.cli import build, check, console, evaluate, search, share, tune
 from similarity.errors import SimilarityError
 
 app = typer.Typer(

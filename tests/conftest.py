@@ -10,8 +10,8 @@ from drawing import BLUE, GREEN, RED, plain, save
 from fakes import ColorEmbedder
 from needs import missing
 
-from similarity.artifact import Artifact
-from similarity.build import Settings, build_from_folder
+from similarity.indexing.pipeline import Settings, build_from_folder
+from similarity.store.artifact import Artifact
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

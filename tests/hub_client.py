@@ -34,7 +34,7 @@ def run_command(
         folder: For what it prints; it works there.
         arguments: Of the command line.
         environment: Added to this process's.
-        patches: Values for names such as "similarity.hub.PICTURES_PER_COMMIT".
+        patches: Values for names such as "similarity.hub.repository.PICTURES_PER_COMMIT".
     """
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["similarity.__main__"])

@@ -11,11 +11,11 @@ import pytest
 from drawing import GREEN, encoded, plain
 from fakes import ColorEmbedder
 
-from similarity.artifact import Artifact
-from similarity.catalog import Catalog
 from similarity.page.api import make_search
+from similarity.page.catalog import Catalog
 from similarity.page.queries import Queries
-from similarity.report import answer_json
+from similarity.search.answer import answer_json
+from similarity.store.artifact import Artifact
 
 Search = Callable[..., Any]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from similarity.arrays import map_npy, read_npz, rows_not_finite
 from similarity.errors import ArtifactCorruptError, CollectionError
+from similarity.store.arrays import map_npy, read_npz, rows_not_finite
 
 
 def npy(header: str) -> bytes:

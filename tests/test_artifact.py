@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from similarity import errors
-from similarity.artifact import Artifact, check_file, find_artifact
-from similarity.collection import Collection
-from similarity.index import check_nodes
-from similarity.search import Searcher
+from similarity.ann.annoy_index import check_nodes
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact, check_file, find_artifact
+from similarity.store.collection import Collection
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"
 

@@ -14,8 +14,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torchvision import models
 
-from similarity import errors, weights
+from similarity import errors
 from similarity.datatypes import WeightsInfo
+from similarity.models import weights
 from similarity.models.embedder import BackboneEmbedder, Embedder, embed, load_embedder
 from similarity.models.embedder import load_recorded_embedder as load_recorded
 from similarity.models.preprocessing import Preprocessing
@@ -25,7 +26,7 @@ from similarity.models.registry import (
     torchvision_names,
     without_parameters,
 )
-from similarity.weights import torch_home_file
+from similarity.models.weights import torch_home_file
 
 SMALL = "mobilenet_v3_small"
 

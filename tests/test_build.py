@@ -14,13 +14,16 @@ from fakes import ColorEmbedder
 from needs import missing
 from torch import Tensor
 
-from similarity import collect, embedding, errors, staging
-from similarity.artifact import Artifact
-from similarity.build import Settings, build_from_folder
-from similarity.collection import Collection
+from similarity import errors
 from similarity.datatypes import Embeddings
-from similarity.images import open_kept
+from similarity.images.decoding import open_kept
+from similarity.indexing import scan as collect
+from similarity.indexing.pipeline import Settings, build_from_folder
+from similarity.models import embedding
 from similarity.models.embedder import Embedder, embed
+from similarity.store import staging
+from similarity.store.artifact import Artifact
+from similarity.store.collection import Collection
 
 COLORS = Settings(backbone="color", n_trees=3)
 Build = Callable[..., Artifact]

@@ -10,8 +10,6 @@ import pytest
 from drawing import RED, encoded, plain
 from fakes import ColorEmbedder
 
-from similarity.artifact import MANIFEST_FILE, Artifact
-from similarity.catalog import Catalog
 from similarity.datatypes import WeightsInfo
 from similarity.errors import (
     ArtifactCorruptError,
@@ -20,7 +18,9 @@ from similarity.errors import (
     WeightsUnavailableError,
 )
 from similarity.models.embedder import Embedder
-from similarity.search import Searcher
+from similarity.page.catalog import Catalog
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import MANIFEST_FILE, Artifact
 
 Result = TypeVar("Result")
 
@@ -144,7 +144,7 @@ def test_searcher_is_loaded_once_for_visitors_who_come_at_once(
             time.sleep(0.05)
             super().__init__(*arguments, **options)
 
-    monkeypatch.setattr("similarity.catalog.Searcher", SlowSearcher)
+    monkeypatch.setattr("similarity.page.catalog.Searcher", SlowSearcher)
     loader = Loader()
     catalog = Catalog(folder, load_embedder=loader)
     searchers = at_once(8, lambda: catalog.find(None, None, None))
@@ -196,7 +196,7 @@ def test_offers_come_in_the_order_of_titles_then_by_name(folder: Path) -> None:
 def test_searcher_answers_exactly_where_annoy_does_not_work(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("similarity.catalog.find_annoy_problem", lambda: "Annoy is broken.")
+    monkeypatch.setattr("similarity.page.catalog.find_annoy_problem", lambda: "Annoy is broken.")
     next((folder / "colors" / "color").glob("*.ann")).unlink()
     catalog = Catalog(folder)
     searcher = catalog.find(None, None, None)

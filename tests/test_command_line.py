@@ -17,10 +17,10 @@ from drawing import noise, save
 from PIL import Image
 
 from similarity.__main__ import main
-from similarity.artifact import Artifact
 from similarity.datatypes import METRICS
 from similarity.models.registry import get_backbone
-from similarity.sheet import RED
+from similarity.search.sheet import RED
+from similarity.store.artifact import Artifact
 
 BACKBONE = "mobilenet_v3_small"
 

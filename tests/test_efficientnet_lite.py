@@ -11,12 +11,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from similarity import errors
-from similarity.embedding import embed_files
-from similarity.images import open_kept
+from similarity.images.decoding import open_kept
 from similarity.models import efficientnet_lite, registry
 from similarity.models.embedder import embed, load_embedder
+from similarity.models.embedding import embed_files
 from similarity.models.names import DEFAULT_BACKBONE
-from similarity.weights import PackagedWeights
+from similarity.models.weights import PackagedWeights
 
 SCENES = ROOT / "index_artifacts" / "scenes" / "images"
 

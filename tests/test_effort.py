@@ -4,9 +4,9 @@ import pytest
 from drawing import noise, save
 from fakes import ColorEmbedder
 
-from similarity.build import Settings, build_from_folder
-from similarity.effort import search_k_range
-from similarity.search import Searcher
+from similarity.ann.search_k import search_k_range
+from similarity.indexing.pipeline import Settings, build_from_folder
+from similarity.search.searcher import Searcher
 
 
 def test_search_k_range_goes_from_one_leaf_to_all_items_in_all_trees() -> None:

@@ -9,9 +9,9 @@ from drawing import plain, save
 from fakes import ColorEmbedder
 from torch import Tensor
 
-from similarity import embedding
 from similarity.datatypes import Embeddings
-from similarity.embedding import embed_files
+from similarity.models import embedding
+from similarity.models.embedding import embed_files
 
 
 @pytest.fixture

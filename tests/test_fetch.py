@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from similarity.errors import ImageFetchError
-from similarity.fetch import Address, fetch, is_public
+from similarity.images.fetching import Address, fetch, is_public
 
 
 class Pages(BaseHTTPRequestHandler):

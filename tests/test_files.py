@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from similarity.errors import OutputError
-from similarity.files import appearing, write_whole, writing_to
+from similarity.store.files import appearing, write_whole, writing_to
 
 
 def test_appearing_file_takes_its_name_at_the_end(tmp_path: Path) -> None:

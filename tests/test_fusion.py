@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.fx import GraphModule, symbolic_trace
 from torch.fx.experimental.optimization import fuse
 
-from similarity.fusion import FusedConvolution, fuse_convolutions
+from similarity.models.fusion import FusedConvolution, fuse_convolutions
 from similarity.models.registry import get_backbone
 
 SHAPE = (1, 3, 64, 64)

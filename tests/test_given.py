@@ -4,14 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from similarity import errors, given
+from similarity import errors
 from similarity.__main__ import main
-from similarity.artifact import Artifact
-from similarity.build import Settings
-from similarity.given import build_from_embeddings
+from similarity.evaluation.verification import verify
+from similarity.indexing import vectors as given
+from similarity.indexing.pipeline import Settings
+from similarity.indexing.vectors import build_from_embeddings
 from similarity.models.embedder import load_recorded_embedder
-from similarity.search import Searcher
-from similarity.verification import verify
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact
 
 GIVEN = Settings(backbone="given", n_components=4, n_trees=3)
 

@@ -6,9 +6,9 @@ import pytest
 from numpy.typing import NDArray
 
 from similarity import errors
+from similarity.ann.annoy_index import Index, build_index
+from similarity.ann.graph import build_graph, open_graph, save_graph
 from similarity.datatypes import Embeddings
-from similarity.graph import build_graph, open_graph, save_graph
-from similarity.index import Index, build_index
 
 N_ITEMS, DIM, N_TREES = 300, 6, 5
 

@@ -10,16 +10,16 @@ import pytest
 from drawing import RED, encoded, plain, save
 from fakes import ColorEmbedder
 
-from similarity.artifact import Artifact
-from similarity.build import Settings, build_from_folder
-from similarity.catalog import Catalog
+from similarity.ann.exact import ExactSearch, Ids
 from similarity.datatypes import Embeddings, Item
-from similarity.metrics import ExactSearch, Ids
+from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.page import handlers as module
+from similarity.page.catalog import Catalog
 from similarity.page.handlers import Handlers
 from similarity.page.links import N_EXAMPLES, Reading, examples, read_choice
+from similarity.page.preparation import Preparations
 from similarity.page.queries import Queries
-from similarity.preparation import Preparations
+from similarity.store.artifact import Artifact
 
 RED_PICTURE = encoded(plain(RED), "PNG")
 
@@ -45,7 +45,7 @@ class CountingItems(tuple[Item, ...]):
 @pytest.fixture(autouse=True)
 def annoy_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """Finding out takes another process each time."""
-    monkeypatch.setattr("similarity.catalog.find_annoy_problem", lambda: None)
+    monkeypatch.setattr("similarity.page.catalog.find_annoy_problem", lambda: None)
 
 
 def handlers_of(folder: Path) -> Any:

@@ -11,9 +11,9 @@ from hub_api import Blob, Repo
 from hub_client import Finished, do_nothing, run_command
 from hub_server import TOKENS, Fault, HubServer
 
-from similarity.artifact import Artifact, describe_file
-from similarity.build import Settings, build_backbone
-from similarity.space import read_front_matter
+from similarity.hub.space import read_front_matter
+from similarity.indexing.pipeline import Settings, build_backbone
+from similarity.store.artifact import Artifact, describe_file
 
 OWNER, READER = TOKENS
 EXPIRED = "hf_expired"
@@ -56,7 +56,7 @@ def run(server: HubServer, tmp_path: Path) -> Run:
         }
         settings |= environment or {}
         # Starting an interpreter for the self-check would take most of a test.
-        usual = {"similarity.hub.find_annoy_problem": do_nothing}
+        usual = {"similarity.hub.repository.find_annoy_problem": do_nothing}
         return run_command(tmp_path, arguments, settings, usual if patches is None else patches)
 
     return run_command_here
@@ -365,7 +365,7 @@ def test_push_interrupted_changes_nothing_and_goes_on(
 def test_push_many_pictures_names_them_in_the_last_commit(
     server: HubServer, folder: Path, run: Run
 ) -> None:
-    small = {"similarity.hub.PICTURES_PER_COMMIT": 2}
+    small = {"similarity.hub.repository.PICTURES_PER_COMMIT": 2}
     assert run("push", folder, "--repo", NAME, patches=small).status == 0
     commits = list(server.hub.repos["dataset", NAME].commits.values())
     n_pictures = [sum(path.startswith("images/") for path in files) for files in commits]
@@ -380,7 +380,7 @@ def test_push_create_pr_leaves_the_main_branch_alone(
     server: HubServer, repo: Repo, folder: Path, run: Run
 ) -> None:
     (folder / "hue" / "manifest.json").unlink()
-    small = {"similarity.hub.PICTURES_PER_COMMIT": 2}
+    small = {"similarity.hub.repository.PICTURES_PER_COMMIT": 2}
     repo.commit("main", {".gitattributes": Blob(b"", is_lfs=False)})
     before = repo.refs["main"]
     done = run("push", folder, "--repo", NAME, "--create-pr", token=READER, patches=small)

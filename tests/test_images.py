@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from similarity import errors
-from similarity.images import KEPT_SIDE, Limits, Region, read_picture
+from similarity.images.decoding import KEPT_SIDE, Limits, Region, read_picture
 
 SOLID = ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF"]
 

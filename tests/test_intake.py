@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from similarity import intake
-from similarity.artifact import GIVEN, Artifact, describe_file
-from similarity.build import Settings
-from similarity.collection import write_items
+from similarity.ann.graph import save_graph
 from similarity.errors import ArtifactError, ArtifactRefusedError, HubError
-from similarity.given import build_from_embeddings
-from similarity.graph import save_graph
-from similarity.intake import Indexes, admit, check_records, choose_files, find_backbones
-from similarity.origin import FORMAT_VERSION, Origin, Source, read_origin
+from similarity.hub import admission as intake
+from similarity.hub.addresses import FORMAT_VERSION, Origin, Source, read_origin
+from similarity.hub.admission import Indexes, admit, check_records, choose_files, find_backbones
+from similarity.indexing.pipeline import Settings
+from similarity.indexing.vectors import build_from_embeddings
 from similarity.progress import silent
-from similarity.search import Searcher
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import GIVEN, Artifact, describe_file
+from similarity.store.collection import write_items
 
 COMMIT = "1" * 40
 

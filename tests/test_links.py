@@ -1,12 +1,12 @@
 import pytest
 from fakes import ColorEmbedder
 
-from similarity.artifact import Artifact
-from similarity.build import Settings, build_backbone
-from similarity.catalog import Catalog
 from similarity.errors import ArtifactCorruptError
-from similarity.images import Region
+from similarity.images.decoding import Region
+from similarity.indexing.pipeline import Settings, build_backbone
+from similarity.page.catalog import Catalog
 from similarity.page.links import Choice, Subject, examples, read_choice, write_choice
+from similarity.store.artifact import Artifact
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from similarity import metrics
+from similarity.ann import exact as metrics
+from similarity.ann.exact import ExactSearch, distances
 from similarity.datatypes import METRICS, Embeddings, Metric
-from similarity.metrics import ExactSearch, distances
 
 
 def nearest_by_definition(query: Embeddings, rows: Embeddings, metric: Metric) -> list[int]:

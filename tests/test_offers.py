@@ -14,18 +14,18 @@ from fakes import ColorEmbedder
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from similarity import watch
-from similarity.artifact import MANIFEST_FILE, Artifact
-from similarity.build import Settings, build_backbone, build_from_folder
-from similarity.catalog import Catalog
-from similarity.collection import INFO_FILE, ITEMS_FILE, Collection
 from similarity.datatypes import METRICS
 from similarity.errors import ArtifactCorruptError, ArtifactError
+from similarity.indexing.pipeline import Settings, build_backbone, build_from_folder
+from similarity.page.catalog import Catalog
 from similarity.page.handlers import Handlers
 from similarity.page.links import read_choice
+from similarity.page.preparation import Preparations
 from similarity.page.queries import Queries
 from similarity.page.routes import Routes
-from similarity.preparation import Preparations
+from similarity.store import watch
+from similarity.store.artifact import MANIFEST_FILE, Artifact
+from similarity.store.collection import INFO_FILE, ITEMS_FILE, Collection
 
 
 def make_catalog(folder: Path) -> Catalog:
@@ -84,7 +84,7 @@ DAMAGES = [
 @pytest.fixture(autouse=True)
 def annoy_works(monkeypatch: pytest.MonkeyPatch) -> None:
     """Finding out takes another process each time."""
-    monkeypatch.setattr("similarity.catalog.find_annoy_problem", lambda: None)
+    monkeypatch.setattr("similarity.page.catalog.find_annoy_problem", lambda: None)
 
 
 @pytest.fixture

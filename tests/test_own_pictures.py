@@ -12,15 +12,16 @@ import torch
 from drawing import noise, plain, save
 from fakes import ColorEmbedder
 
-from similarity import collect, own_pictures
-from similarity.build import Built, Settings
 from similarity.datatypes import METRICS
 from similarity.errors import ArtifactError, CheckpointError, WeightsUnavailableError
-from similarity.images import Picture, read_picture
+from similarity.images.decoding import Picture, read_picture
+from similarity.indexing import own_pictures
+from similarity.indexing import scan as collect
+from similarity.indexing.own_pictures import build_own, cache_folder, choose_weights
+from similarity.indexing.pipeline import Built, Settings
 from similarity.models.embedder import load_embedder
 from similarity.models.registry import get_backbone
-from similarity.own_pictures import build_own, cache_folder, choose_weights
-from similarity.search import Searcher
+from similarity.search.searcher import Searcher
 
 SETTINGS = Settings(backbone="color", metrics=METRICS, n_trees=3)
 Update = Callable[[], tuple[Built, int]]

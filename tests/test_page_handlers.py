@@ -13,16 +13,16 @@ import pytest
 from drawing import BLUE, GREEN, RED, encoded, halves, plain, save
 from fakes import ColorEmbedder
 
-from similarity.artifact import Artifact
-from similarity.build import Settings, build_backbone, build_from_folder
-from similarity.catalog import Catalog
 from similarity.errors import ImageFetchError, WeightsUnavailableError
+from similarity.indexing.pipeline import Settings, build_backbone, build_from_folder
 from similarity.models.embedder import Embedder
 from similarity.models.registry import get_backbone
 from similarity.page import handlers as module
+from similarity.page.catalog import Catalog
 from similarity.page.handlers import CURVE_POINTS, Handlers
+from similarity.page.preparation import Preparations
 from similarity.page.queries import FORGOTTEN, Queries
-from similarity.preparation import Preparations
+from similarity.store.artifact import Artifact
 
 PATIENCE = 60
 LEAF = encoded(plain(GREEN), "PNG")

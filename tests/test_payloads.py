@@ -4,20 +4,20 @@ from threading import Event
 import pytest
 from fakes import ColorEmbedder
 
-from similarity import catalog as catalog_module
-from similarity.artifact import Artifact
-from similarity.catalog import Catalog
-from similarity.collection import Collection
 from similarity.datatypes import Neighbor
 from similarity.errors import WeightsUnavailableError
+from similarity.hub.addresses import Origin, write_origin
 from similarity.models.embedder import Embedder
 from similarity.models.registry import get_backbone
-from similarity.origin import Origin, write_origin
+from similarity.models.weights import torch_home_file
+from similarity.page import catalog as catalog_module
+from similarity.page.catalog import Catalog
 from similarity.page.links import read_choice
 from similarity.page.payloads import AnswerPayload, answer_payload, preparation_payload
+from similarity.page.preparation import Preparations
 from similarity.page.queries import Queries
-from similarity.preparation import Preparations
-from similarity.weights import torch_home_file
+from similarity.store.artifact import Artifact
+from similarity.store.collection import Collection
 
 PATIENCE = 60
 

@@ -11,17 +11,18 @@ from fakes import ColorEmbedder
 from torch import Tensor
 from torchvision.models import ResNet18_Weights
 
-from similarity import build, embedding, preparation
-from similarity.artifact import Artifact
-from similarity.build import Settings
-from similarity.catalog import Catalog
-from similarity.collection import Collection
 from similarity.datatypes import METRICS, Embeddings
 from similarity.errors import CollectionError, UnknownBackboneError, WeightsUnavailableError
-from similarity.given import build_from_embeddings
+from similarity.indexing import pipeline as build
+from similarity.indexing.pipeline import Settings
+from similarity.indexing.vectors import build_from_embeddings
+from similarity.models import embedding
 from similarity.models.embedder import Embedder, load_embedder
 from similarity.models.registry import get_backbone
-from similarity.preparation import (
+from similarity.models.weights import torch_home_file
+from similarity.page import preparation
+from similarity.page.catalog import Catalog
+from similarity.page.preparation import (
     Preparation,
     Preparations,
     Progress,
@@ -30,7 +31,8 @@ from similarity.preparation import (
     unready_backbones,
 )
 from similarity.progress import Track
-from similarity.weights import torch_home_file
+from similarity.store.artifact import Artifact
+from similarity.store.collection import Collection
 
 PATIENCE = 60
 RESNET18 = get_backbone("resnet18")

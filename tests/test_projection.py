@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from similarity import errors
+from similarity.ann.projection import Projection
 from similarity.datatypes import METRICS, Embeddings, Metric
-from similarity.projection import Projection
 
 
 def rows_of_rank(rank: int, n: int = 400, dim: int = 30) -> Embeddings:

@@ -2,13 +2,13 @@ import pytest
 from drawing import BLUE, GREEN, RED, encoded, halves, plain
 from fakes import ColorEmbedder
 
-from similarity.artifact import Artifact
 from similarity.errors import ImageFormatError, QueryError
-from similarity.images import Region
+from similarity.images.decoding import Region
 from similarity.page import queries as module
 from similarity.page.links import Subject
 from similarity.page.queries import FORGOTTEN, Queries
-from similarity.search import Searcher
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact
 
 # Of one length, so that a bound can be told in pictures.
 PICTURES = [encoded(plain(color), "BMP") for color in (RED, GREEN, BLUE)]

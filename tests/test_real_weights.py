@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from fakes import ColorEmbedder
 
-from similarity.artifact import Artifact
-from similarity.build import Settings, build_from_folder
 from similarity.datatypes import Metric
-from similarity.evaluation import choose_items, label_precision
-from similarity.images import open_kept
+from similarity.evaluation.precision import choose_items, label_precision
+from similarity.evaluation.verification import verify
+from similarity.images.decoding import open_kept
+from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.models.embedder import embed, load_embedder
 from similarity.models.names import DEFAULT_BACKBONE
-from similarity.search import Searcher
-from similarity.verification import verify
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact
 
 pytestmark = pytest.mark.weights
 

@@ -3,8 +3,8 @@
 import pytest
 
 from similarity.datatypes import Metric
-from similarity.recommendation import choose_metric, recommend
-from similarity.trials import (
+from similarity.evaluation.recommendation import choose_metric, recommend
+from similarity.evaluation.sweep import (
     Effort,
     IndexPlan,
     IndexTrial,

@@ -10,12 +10,12 @@ import pytest
 from annoy import AnnoyIndex
 
 from similarity import errors
-from similarity.artifact import Artifact, describe_file
-from similarity.build import Settings
+from similarity.ann.retriever import Retriever
 from similarity.datatypes import METRICS, Embeddings, Metric
-from similarity.given import build_from_embeddings
-from similarity.retrieval import Retriever
-from similarity.search import Searcher
+from similarity.indexing.pipeline import Settings
+from similarity.indexing.vectors import build_from_embeddings
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact, describe_file
 
 EVERYTHING = 10**6
 N_ITEMS, DIM, N_TREES = 500, 48, 4

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from similarity import page
-from similarity.catalog import Catalog
+from similarity.page.catalog import Catalog
 from similarity.page.queries import Queries
 from similarity.page.routes import Routes
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from needs import missing
 
-from similarity.artifact import Artifact
 from similarity.datatypes import METRICS, Metric
+from similarity.evaluation.verification import verify
 from similarity.models.names import DEFAULT_BACKBONE
 from similarity.page.links import DEFAULT_K, search_k_bounds
-from similarity.search import Searcher
-from similarity.verification import verify
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact
 
 ARTIFACT = Path(__file__).parent.parent / "index_artifacts" / "scenes" / DEFAULT_BACKBONE
 

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from similarity.collection import BUNDLED_COLLECTION, Collection
-from similarity.images import read_picture
+from similarity.images.decoding import read_picture
+from similarity.store.collection import BUNDLED_COLLECTION, Collection
 
 N_CATEGORIES = 40
 PICTURES_PER_CATEGORY = 25

@@ -9,11 +9,11 @@ from drawing import RED, encoded, noise, plain, save
 from fakes import ColorEmbedder
 
 from similarity import errors
-from similarity.artifact import Artifact
-from similarity.build import Settings, build_from_folder
+from similarity.ann.exact import ExactSearch, distances, recall_at_k, similarities
 from similarity.datatypes import METRICS, Metric
-from similarity.metrics import ExactSearch, distances, recall_at_k, similarities
-from similarity.search import Searcher
+from similarity.indexing.pipeline import Settings, build_from_folder
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact
 
 EVERYTHING = 10**6
 """A search_k with which Annoy examines all items, so that answers are exact."""

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from similarity import selfcheck
-from similarity.artifact import Artifact
+from similarity.ann import selfcheck
+from similarity.ann.exact import ExactSearch
+from similarity.ann.selfcheck import find_annoy_problem
 from similarity.datatypes import METRICS, Metric
-from similarity.metrics import ExactSearch
-from similarity.search import Searcher
-from similarity.selfcheck import find_annoy_problem
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact
 
 REAL = f"""
 import os, signal, time

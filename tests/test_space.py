@@ -10,7 +10,7 @@ from hub_client import Finished, run_command
 from hub_server import TOKENS, HubServer
 from needs import missing
 
-from similarity.space import find_files, find_problems, read_front_matter
+from similarity.hub.space import find_files, find_problems, read_front_matter
 
 OWNER, *_ = TOKENS
 
@@ -141,7 +141,7 @@ def run_space(server: HubServer, checkout: Path, *options: str) -> Finished:
         "HF_HUB_DISABLE_XET": "1",
         "NO_PROXY": "127.0.0.1",
     }
-    patches = {"similarity.commands.share.ROOT": checkout}
+    patches = {"similarity.cli.share.ROOT": checkout}
     arguments = ("space", "--repo", "user/demo", *options)
     return run_command(checkout.parent, arguments, environment, patches)
 

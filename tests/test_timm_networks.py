@@ -10,11 +10,11 @@ import torch
 from drawing import noise
 
 from similarity import errors
-from similarity.artifact import Artifact, find_artifact
-from similarity.build import Settings, build_from_folder
+from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.models.embedder import embed, load_embedder, load_recorded_embedder
 from similarity.models.timm_networks import digest_of
-from similarity.search import Searcher, check_embedder
+from similarity.search.searcher import Searcher, check_embedder
+from similarity.store.artifact import Artifact, find_artifact
 
 CONVOLUTIONAL = "resnet10t.c3_in1k"
 TRANSFORMER = "vit_tiny_patch16_224.augreg_in21k_ft_in1k"

@@ -11,28 +11,30 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from similarity import errors, plots, trials, tuning
+from similarity import errors
 from similarity.__main__ import main
-from similarity.artifact import Artifact
-from similarity.build import Settings
+from similarity.ann.exact import recall_at_k
+from similarity.ann.retriever import Retriever
 from similarity.datatypes import METRICS, Embeddings, Metric
-from similarity.evaluation import find_others
-from similarity.given import build_from_embeddings
-from similarity.metrics import recall_at_k
-from similarity.outgoing import find_outgoing
-from similarity.recommendation import (
+from similarity.evaluation import plots, tuning
+from similarity.evaluation import sweep as trials
+from similarity.evaluation.precision import find_others
+from similarity.evaluation.recommendation import (
     Recommendation,
     Tuning,
     read_recommendation,
     tune,
     write_tuning,
 )
-from similarity.retrieval import Retriever
-from similarity.trials import (
+from similarity.evaluation.sweep import (
     IndexPlan,
     plan_indexes,
 )
-from similarity.verification import verify
+from similarity.evaluation.verification import verify
+from similarity.hub.upload import find_outgoing
+from similarity.indexing.pipeline import Settings
+from similarity.indexing.vectors import build_from_embeddings
+from similarity.store.artifact import Artifact
 
 N_ITEMS, DIM = 300, 40
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from fakes import ColorEmbedder
 
-from similarity import verification
-from similarity.artifact import Artifact, describe_file
-from similarity.build import Settings
-from similarity.given import build_from_embeddings
-from similarity.graph import save_graph
-from similarity.index import build_index
-from similarity.verification import verify
+from similarity.ann.annoy_index import build_index
+from similarity.ann.graph import save_graph
+from similarity.evaluation import verification
+from similarity.evaluation.verification import verify
+from similarity.indexing.pipeline import Settings
+from similarity.indexing.vectors import build_from_embeddings
+from similarity.store.artifact import Artifact, describe_file
 
 
 @pytest.fixture(autouse=True)

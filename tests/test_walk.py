@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from similarity.ann.walk import Walk
 from similarity.datatypes import Embeddings
-from similarity.walk import Walk
 
 N_ITEMS = 200
 

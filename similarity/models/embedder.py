@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from torch.fx import GraphModule
 from torch.fx.experimental.optimization import fuse
 
-from similarity.artifact import GIVEN
 from similarity.datatypes import Embeddings, WeightsInfo
 from similarity.errors import (
     ArtifactMismatchError,
@@ -20,8 +19,6 @@ from similarity.errors import (
     CheckpointError,
     WeightsUnavailableError,
 )
-from similarity.files import sha256_of
-from similarity.fusion import fuse_convolutions
 from similarity.models import timm_networks
 from similarity.models.devices import (
     ACCELERATOR_BATCH,
@@ -30,10 +27,13 @@ from similarity.models.devices import (
     AcceleratedNetwork,
     describe_device,
 )
+from similarity.models.fusion import fuse_convolutions
 from similarity.models.names import TIMM_PREFIX
 from similarity.models.preprocessing import Preprocessing
 from similarity.models.registry import Backbone, get_backbone, with_weights, without_parameters
-from similarity.weights import Checkpoint, compare_states, read_checkpoint, torch_home_file
+from similarity.models.weights import Checkpoint, compare_states, read_checkpoint, torch_home_file
+from similarity.store.artifact import GIVEN
+from similarity.store.files import sha256_of
 
 
 class Embedder(Protocol):

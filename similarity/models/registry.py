@@ -20,7 +20,7 @@ from similarity.errors import UnknownBackboneError
 from similarity.models.efficientnet_lite import EfficientNetLite0, read_state
 from similarity.models.names import DEFAULT_BACKBONE, TIMM_PREFIX, TITLES, title_of
 from similarity.models.preprocessing import Preprocessing
-from similarity.weights import PackagedWeights, PublishedWeights, TorchvisionWeights
+from similarity.models.weights import PackagedWeights, PublishedWeights, TorchvisionWeights
 
 RULE_BREAKERS = {
     "squeezenet1_0": "its last layer is a convolution, and what it gives is averaged afterwards",

@@ -18,7 +18,7 @@ from similarity.datatypes import WeightsInfo
 from similarity.errors import BackboneError, UnknownBackboneError, WeightsUnavailableError
 from similarity.models.names import TIMM_PREFIX
 from similarity.models.preprocessing import Preprocessing
-from similarity.weights import compare_states, read_checkpoint
+from similarity.models.weights import compare_states, read_checkpoint
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ import gradio as gr
 from gradio.data_classes import FileData
 from gradio.utils import get_upload_folder
 
-from similarity.catalog import Catalog
 from similarity.errors import QueryError, SimilarityError
+from similarity.page.catalog import Catalog
 from similarity.page.links import DEFAULT_K
 from similarity.page.queries import Queries
-from similarity.report import AnswerJson, answer_json
+from similarity.search.answer import AnswerJson, answer_json
 
 Search = Callable[..., AnswerJson]
 

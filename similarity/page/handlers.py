@@ -11,10 +11,10 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 import numpy as np
 
-from similarity.catalog import Catalog
+from similarity.ann.exact import recall_at_k
 from similarity.datatypes import Item
 from similarity.errors import QueryError, SimilarityError
-from similarity.metrics import recall_at_k
+from similarity.page.catalog import Catalog
 from similarity.page.links import Params, Reading, Subject, read_choice, search_k_bounds
 from similarity.page.payloads import (
     AnswerPayload,
@@ -26,9 +26,9 @@ from similarity.page.payloads import (
     answer_payload,
     preparation_payload,
 )
+from similarity.page.preparation import Preparations
 from similarity.page.queries import FORGOTTEN, Queries
-from similarity.preparation import Preparations
-from similarity.report import item_json
+from similarity.search.answer import item_json
 
 Arguments = ParamSpec("Arguments")
 Payload = TypeVar("Payload")

@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 import gradio as gr
 from gradio.events import api
 
-from similarity.catalog import Catalog
-from similarity.fetch import fetch
-from similarity.images import DEFAULT_LIMITS
+from similarity.images.decoding import DEFAULT_LIMITS
+from similarity.images.fetching import fetch
 from similarity.page.api import make_search
+from similarity.page.catalog import Catalog
 from similarity.page.handlers import Handlers
+from similarity.page.preparation import Preparations
 from similarity.page.queries import Queries
 from similarity.page.routes import Routes, scripts
-from similarity.preparation import Preparations
 
 Payload = TypeVar("Payload")
 

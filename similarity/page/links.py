@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict, TypeVar
 
-from similarity.catalog import Catalog
-from similarity.collection import Collection
+from similarity.ann.search_k import search_k_range
 from similarity.datatypes import Item, Metric
-from similarity.effort import search_k_range
 from similarity.errors import ArtifactError, ImageShapeError
-from similarity.images import Region
-from similarity.offers import CollectionOffer, Offer
-from similarity.preparation import unready_backbones
-from similarity.search import Searcher
+from similarity.images.decoding import Region
+from similarity.page.catalog import Catalog
+from similarity.page.offers import CollectionOffer, Offer
+from similarity.page.preparation import unready_backbones
+from similarity.search.searcher import Searcher
+from similarity.store.collection import Collection
 
 DEFAULT_K = 24
 MAX_K = 60

@@ -6,12 +6,10 @@ payload_types.js, which `python -m tests.js.typedefs` makes of them.
 
 from typing import Literal, TypedDict
 
-from similarity.artifact import Manifest
-from similarity.catalog import Catalog
-from similarity.collection import Collection
 from similarity.datatypes import Metric, Neighbor, SearchResult
-from similarity.images import DEFAULT_LIMITS
-from similarity.origin import read_origin
+from similarity.hub.addresses import read_origin
+from similarity.images.decoding import DEFAULT_LIMITS
+from similarity.page.catalog import Catalog
 from similarity.page.links import (
     ChoiceParams,
     Reading,
@@ -20,8 +18,7 @@ from similarity.page.links import (
     search_k_bounds,
     write_choice,
 )
-from similarity.page.queries import Queries
-from similarity.preparation import (
+from similarity.page.preparation import (
     Preparation,
     Preparations,
     Progress,
@@ -29,7 +26,8 @@ from similarity.preparation import (
     Unit,
     unready_backbones,
 )
-from similarity.report import (
+from similarity.page.queries import Queries
+from similarity.search.answer import (
     AnswerJson,
     ItemJson,
     NeighborJson,
@@ -37,7 +35,9 @@ from similarity.report import (
     item_json,
     neighbor_json,
 )
-from similarity.search import Searcher
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Manifest
+from similarity.store.collection import Collection
 
 
 class Problem(TypedDict):

@@ -15,9 +15,9 @@ from threading import BoundedSemaphore, Lock
 from typing import Generic, TypeVar
 
 from similarity.errors import QueryError
-from similarity.images import Region
+from similarity.images.decoding import Region
 from similarity.page.links import Subject
-from similarity.search import Query, Searcher
+from similarity.search.searcher import Query, Searcher
 
 MAX_UPLOAD_BYTES = 256_000_000
 """Of all given pictures together, as they came: a region is cut from the source, in its detail."""

@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from similarity.catalog import Catalog
 from similarity.errors import SimilarityError
+from similarity.page.catalog import Catalog
 from similarity.page.links import Reading, read_choice
 from similarity.page.queries import Queries
-from similarity.report import answer_json
-from similarity.search import Query
-from similarity.sheet import draw_answer
+from similarity.search.answer import answer_json
+from similarity.search.searcher import Query
+from similarity.search.sheet import draw_answer
 
 README = Path(__file__).parent.parent.parent / "README.md"
 

@@ -20,11 +20,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from similarity.artifact import GIVEN, Artifact, open_embeddings
-from similarity.console import print_line, print_table
+from similarity.ann.exact import recall_at_k
+from similarity.ann.retriever import Retriever
+from similarity.cli.console import print_line, print_table
 from similarity.datatypes import Embeddings
-from similarity.metrics import recall_at_k
-from similarity.retrieval import Retriever
+from similarity.store.artifact import GIVEN, Artifact, open_embeddings
 
 SIZES = (1_000, 10_000, 100_000, 200_000)
 K = 10

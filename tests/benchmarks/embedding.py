@@ -32,15 +32,15 @@ from torch import Tensor, nn
 from torchvision.transforms import InterpolationMode
 from torchvision.transforms._presets import ImageClassification
 
-from similarity.console import print_line
+from similarity.ann.exact import ExactSearch
+from similarity.cli.console import print_line
 from similarity.datatypes import Embeddings, WeightsInfo
-from similarity.embedding import embed_files
-from similarity.metrics import ExactSearch
 from similarity.models.devices import CPU_BATCH
 from similarity.models.embedder import BackboneEmbedder, load_embedder
+from similarity.models.embedding import embed_files
 from similarity.models.names import DEFAULT_BACKBONE, TITLES
 from similarity.models.registry import Backbone, get_backbone
-from similarity.weights import Checkpoint
+from similarity.models.weights import Checkpoint
 
 EAGER = "preset + eager"
 OURS = "this project"

@@ -9,13 +9,13 @@ import faiss
 import hnswlib
 import numpy as np
 
+from similarity.ann.annoy_index import Index, build_index
+from similarity.ann.exact import ExactSearch
+from similarity.ann.graph import build_graph, open_graph, save_graph
+from similarity.ann.projection import Projection
+from similarity.ann.retriever import Candidates, Retriever, index_vectors
+from similarity.ann.walk import Walk
 from similarity.datatypes import Embeddings
-from similarity.graph import build_graph, open_graph, save_graph
-from similarity.index import Index, build_index
-from similarity.metrics import ExactSearch
-from similarity.projection import Projection
-from similarity.retrieval import Candidates, Retriever, index_vectors
-from similarity.walk import Walk
 
 K = 10
 RERANKS = (30, 50, 70, 100, 150, 200, 300)

@@ -27,7 +27,7 @@ import pillow_heif
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from similarity.console import print_line
+from similarity.cli.console import print_line
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"

@@ -20,7 +20,7 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from similarity.console import print_line
+from similarity.cli.console import print_line
 
 from .page import CHROMIUM, FLAGS, served
 

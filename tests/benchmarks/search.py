@@ -25,12 +25,12 @@ from pathlib import Path
 
 import numpy as np
 
-from similarity.artifact import open_embeddings
-from similarity.console import print_line
+from similarity.ann.exact import ExactSearch, recall_at_k
+from similarity.ann.projection import Projection
+from similarity.cli.console import print_line
 from similarity.datatypes import Embeddings
-from similarity.indexing import default_components, default_degree, default_trees
-from similarity.metrics import ExactSearch, recall_at_k
-from similarity.projection import Projection
+from similarity.indexing.indexes import default_components, default_degree, default_trees
+from similarity.store.artifact import open_embeddings
 
 from .methods import (
     Exact,

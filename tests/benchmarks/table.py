@@ -25,15 +25,15 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from annoy import AnnoyIndex
 
-from similarity.artifact import open_embeddings
-from similarity.console import print_line
+from similarity.ann.annoy_index import build_index
+from similarity.ann.exact import ExactSearch, recall_at_k
+from similarity.ann.retriever import Retriever
+from similarity.cli.console import print_line
 from similarity.datatypes import Embeddings, Metric
-from similarity.index import build_index
-from similarity.indexing import IndexSettings, write_index
-from similarity.metrics import ExactSearch, recall_at_k
-from similarity.retrieval import Retriever
-from similarity.trials import Effort, plan_efforts
-from similarity.tuning import tuning_target
+from similarity.evaluation.sweep import Effort, plan_efforts
+from similarity.evaluation.tuning import tuning_target
+from similarity.indexing.indexes import IndexSettings, write_index
+from similarity.store.artifact import open_embeddings
 
 METRIC: Metric = "angular"
 RECALL = 0.95

@@ -23,11 +23,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from similarity.artifact import open_embeddings, write_embeddings
 from similarity.datatypes import Embeddings
-from similarity.files import written_whole
-from similarity.images import read_picture
+from similarity.images.decoding import read_picture
 from similarity.models.embedder import Embedder, load_embedder
+from similarity.store.artifact import open_embeddings, write_embeddings
+from similarity.store.files import written_whole
 
 SIDE = 128
 """Pixels of a crop: a third of the network's usual 224 x 224 in work, near the photographs' own

@@ -14,10 +14,10 @@ from drawing import BLUE, RED, Color, halves, plain, save
 from fakes import ColorEmbedder
 
 from browser.embedders import GrayEmbedder, LostEmbedder
-from similarity.artifact import GIVEN
-from similarity.build import Settings, build_backbone, build_from_folder
-from similarity.collection import Collection
-from similarity.given import build_from_embeddings
+from similarity.indexing.pipeline import Settings, build_backbone, build_from_folder
+from similarity.indexing.vectors import build_from_embeddings
+from similarity.store.artifact import GIVEN
+from similarity.store.collection import Collection
 
 N_SHADES = 12
 LABELS = {"blue": N_SHADES, "green": N_SHADES, "red": N_SHADES, "two": 1}

@@ -11,10 +11,10 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from browser import embedders
-from similarity.catalog import Catalog
-from similarity.fetch import fetch, is_public
+from similarity.images.fetching import fetch, is_public
+from similarity.page.catalog import Catalog
 from similarity.page.layout import launch
-from similarity.preparation import Preparations
+from similarity.page.preparation import Preparations
 
 
 def main() -> None:

@@ -13,10 +13,10 @@ from torchvision.models import VGG16_Weights
 from browser.collections import build_unready
 from browser.conftest import Visitor, free_port, start_page
 from browser.looking import expect_query, fact, notice, shown_items, slide, tiles
-from similarity.artifact import Artifact
 from similarity.datatypes import METRICS
 from similarity.models.registry import get_backbone
-from similarity.search import Searcher
+from similarity.search.searcher import Searcher
+from similarity.store.artifact import Artifact
 
 RESNET18 = get_backbone("resnet18")
 

@@ -16,7 +16,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from browser.conftest import Visitor
 from browser.looking import expect_query, shown_items
-from similarity.sheet import RED, TILE
+from similarity.search.sheet import RED, TILE
 
 
 def downloaded(page: Page, selector: str) -> tuple[str, bytes]:

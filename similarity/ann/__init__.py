@@ -1,0 +1,1 @@
+"""The engine, without torch: projection, Annoy, graph, exact ranking."""

@@ -1,0 +1,215 @@
+"""The stages of one search, from an embedding to the nearest items.
+
+    embedding --Projection--> short vector --Index (Annoy)--> candidates --Walk--> better ones
+              --ExactSearch--> nearest
+
+Annoy finds candidates by short vectors; where there is a graph, it leads on from them; the best are
+ranked by their full embeddings, so that whatever is answered is measured exactly. Without a
+projection Annoy has the embeddings themselves, and its candidates are ranked in the same way.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from similarity.ann.annoy_index import Index
+from similarity.ann.exact import Distances, ExactSearch, Ids
+from similarity.ann.graph import open_graph
+from similarity.ann.projection import Projection
+from similarity.ann.walk import Walk
+from similarity.datatypes import Embeddings, Metric
+from similarity.store.artifact import Artifact, check_file
+
+_BLOCK = 4096
+"""Rows that are projected and given to Annoy at once: 32 MB of 2048 float32."""
+
+_WARMING_QUERIES = 16
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Items among which the nearest are looked for.
+
+    Attributes:
+        ids: (n,) that are to be ranked, in no order.
+        n_examined: How many distinct items were compared with the query to find them.
+    """
+
+    ids: Ids
+    n_examined: int
+
+
+@dataclass(frozen=True)
+class IndexFiles:
+    """Files of an index that are what they must be.
+
+    Attributes:
+        path: The Annoy file.
+        metric: Of the Annoy file.
+        dim: Of the vectors in it.
+        n_items: In it.
+        n_trees: In it.
+        projection: That made the vectors; None where they are the embeddings.
+        degree: Of the graph; 0 where there is none.
+        graph_path: Its file.
+    """
+
+    path: Path
+    metric: Metric
+    dim: int
+    n_items: int
+    n_trees: int
+    projection: Projection | None
+    degree: int = 0
+    graph_path: Path | None = None
+
+    def open_index(self) -> Index:
+        """Map the Annoy file."""
+        return Index(self.path, self.metric, self.dim, self.n_items, self.n_trees)
+
+    def open(self, exact: ExactSearch) -> "Retriever":
+        """Put all stages together, with exact search over the embeddings at the end."""
+        index = self.open_index()
+        walk = None
+        if self.graph_path is not None:
+            walk = Walk(index.vectors, open_graph(self.graph_path, self.n_items, self.degree))
+        return Retriever(exact, index, self.projection, walk)
+
+
+def index_space(metric: Metric, dim: int, projection: Projection | None) -> tuple[Metric, int]:
+    """Metric and dim of what Annoy is given, see `index_vectors`.
+
+    Args:
+        metric: Of the embeddings.
+        dim: Of the embeddings.
+        projection: Of the index, if it has one.
+    """
+    return ("euclidean", projection.dim) if projection else (metric, dim)
+
+
+def index_vectors(embeddings: Embeddings, projection: Projection | None) -> Iterator[Embeddings]:
+    """What Annoy is given: the embeddings, or what a projection makes of them.
+
+    Args:
+        embeddings: (n, dim) float32, not copied whole.
+        projection: Of the index, if it has one.
+
+    Yields:
+        (at most 4096, dim of the index) float32, one after the other.
+    """
+    for start in range(0, len(embeddings), _BLOCK):
+        block = embeddings[start : start + _BLOCK]
+        yield projection.of_items(block) if projection else block
+
+
+class Retriever:
+    """Finds the items nearest to an embedding. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        exact: ExactSearch,
+        index: Index,
+        projection: Projection | None,
+        walk: Walk | None = None,
+    ) -> None:
+        """Put opened stages together.
+
+        Args:
+            exact: Over the embeddings.
+            index: Over the embeddings, or over what the projection makes of them.
+            projection: None where Annoy has the embeddings themselves.
+            walk: Over the same vectors as the index, compared as euclidean; None without a graph.
+        """
+        self.exact = exact
+        self.index = index
+        self.projection = projection
+        self.walk = walk
+
+    @classmethod
+    def open(cls, artifact: Artifact, metric: Metric) -> "Retriever":
+        """Open an index of an artifact with all that belongs to it, and touch it once.
+
+        Raises:
+            ArtifactNotFoundError: There is no index with this metric.
+            ArtifactCorruptError: A file is missing, truncated or edited, or is not what it must be.
+            ArtifactMismatchError: The index has another number of trees.
+        """
+        entry = artifact.index_entry(metric)
+        checked = partial(check_file, artifact.folder, artifact.manifest)
+        dim = artifact.manifest.dim
+        projection = None
+        if entry.projection is not None:
+            path = checked(entry.projection.file)
+            projection = Projection.load(path, metric, dim, entry.projection.n_components)
+        index_metric, index_dim = index_space(metric, dim, projection)
+        files = IndexFiles(
+            path=checked(entry.file),
+            metric=index_metric,
+            dim=index_dim,
+            n_items=entry.n_items,
+            n_trees=entry.n_trees,
+            projection=projection,
+            degree=entry.graph.degree if entry.graph else 0,
+            graph_path=checked(entry.graph.file) if entry.graph else None,
+        )
+        retriever = files.open(ExactSearch(artifact.embeddings, metric))
+        retriever.warm(artifact.embeddings, entry.search_k, entry.rerank)
+        return retriever
+
+    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:
+        """Find items that are probably near.
+
+        Args:
+            query: (dim,) float32.
+            search_k: How many places in its trees Annoy looks at; from n_items * n_trees on, all.
+            rerank: How many to hand on, those that seem nearest.
+        """
+        short = self.projection.of_query(query) if self.projection else query
+        found = self.index.candidates(short, search_k).astype(np.intp)
+        if self.walk is None:
+            return Candidates(found[:rerank], len(found))
+        return Candidates(*self.walk.extend(short, found, rerank))
+
+    def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
+        """Rank items by their embeddings.
+
+        Args:
+            query: (dim,) float32.
+            ids: (n,) items, each once.
+            k: How many to find.
+
+        Returns:
+            (at most k,) ids, nearest first, and their distances in the metric's own unit.
+        """
+        return self.exact.nearest_among(query, np.sort(ids), k)
+
+    def warm(self, rows: Embeddings, search_k: int, rerank: int) -> None:
+        """Search once here and there, so that the first query is as fast as the others."""
+        for item_id in np.linspace(0, len(rows) - 1, _WARMING_QUERIES).astype(int).tolist():
+            found = self.candidates(rows[item_id], search_k, rerank)
+            self.nearest(rows[item_id], found.ids, 1)
+
+
+class ExactRetriever:
+    """Does without an index where Annoy does not work: every item is a candidate."""
+
+    def __init__(self, artifact: Artifact, metric: Metric) -> None:
+        """Measure the embeddings once.
+
+        Raises:
+            ArtifactNotFoundError: There is no index with this metric that it could stand for.
+        """
+        artifact.index_entry(metric)
+        self.exact = ExactSearch(artifact.embeddings, metric)
+        self._n_items = len(artifact.embeddings)
+
+    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:  # noqa: ARG002
+        """Find the items that are nearest, see `Retriever.candidates`."""
+        return Candidates(self.exact.neighbors(query[None], rerank)[0], self._n_items)
+
+    def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
+        """Rank items by their embeddings, see `Retriever.nearest`."""
+        return self.exact.nearest_among(query, np.sort(ids), k)

@@ -1,0 +1,1 @@
+"""A folder, or vectors -> an artifact: scan, embed, index, reuse, resume."""

@@ -1,0 +1,1 @@
+"""A network and an engine together: the answer to a query, as records, JSON and contact sheet."""
