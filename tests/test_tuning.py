@@ -14,11 +14,11 @@ from PIL import Image
 from similarity import errors
 from similarity.__main__ import main
 from similarity.ann.exact import recall_at_k
+from similarity.ann.recall import find_others
 from similarity.ann.retriever import Retriever
 from similarity.datatypes import METRICS, Embeddings, Metric
 from similarity.evaluation import plots, tuning
 from similarity.evaluation import sweep as trials
-from similarity.evaluation.precision import find_others
 from similarity.evaluation.recommendation import (
     Recommendation,
     Tuning,

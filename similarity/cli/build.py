@@ -13,7 +13,6 @@ from similarity.cli.options import Device, NamedBackbone, WeightsFile
 from similarity.datatypes import METRICS, Metric
 from similarity.errors import CollectionError
 from similarity.evaluation.recommendation import read_recommendation
-from similarity.hub.admission import MAX_DEGREE
 from similarity.indexing.indexes import DEFAULT_SEED
 from similarity.indexing.pipeline import Settings, build_backbone, build_from_folder
 from similarity.indexing.vectors import build_from_embeddings
@@ -23,6 +22,7 @@ from similarity.models.names import DEFAULT_BACKBONE
 from similarity.models.registry import check_backbone
 from similarity.store.artifact import GIVEN, Artifact
 from similarity.store.collection import ARTIFACTS_FOLDER, Collection, is_collection
+from similarity.store.limits import MAX_DEGREE
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from similarity.ann.exact import ExactSearch, recall_at_k
 from similarity.ann.projection import Projection
+from similarity.ann.recall import find_others
 from similarity.ann.retriever import Retriever, index_vectors
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import QueryError
@@ -24,7 +25,6 @@ from similarity.evaluation.precision import (
     DEFAULT_PER_LABEL,
     choose_items,
     compare_labels,
-    find_others,
 )
 from similarity.evaluation.sweep import (
     Effort,

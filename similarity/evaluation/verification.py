@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from similarity.ann.exact import distances, similarities
+from similarity.ann.recall import measure_recall
 from similarity.ann.retriever import Retriever, index_vectors
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import (
@@ -17,7 +18,6 @@ from similarity.errors import (
     ArtifactNotFoundError,
     SimilarityError,
 )
-from similarity.evaluation.precision import measure_recall
 from similarity.images.decoding import open_kept
 from similarity.models.devices import CPU
 from similarity.models.embedder import embed, load_recorded_embedder

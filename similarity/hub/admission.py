@@ -40,6 +40,20 @@ from similarity.store.collection import (
     is_collection,
 )
 from similarity.store.files import appearing
+from similarity.store.limits import (
+    MAX_BYTES,
+    MAX_DEGREE,
+    MAX_DIM,
+    MAX_FILES,
+    MAX_ITEMS_BYTES,
+    MAX_PICTURE_BYTES,
+    MAX_PLACES,
+    MAX_RECORD_BYTES,
+    MAX_SEED,
+    MAX_SIDE,
+    MAX_TEXT,
+    MAX_TREES,
+)
 from similarity.store.records import read_record
 from similarity.store.staging import locked
 
@@ -49,23 +63,6 @@ Listing = Mapping[str, int]
 Indexes = Literal["built", "kept", "none"]
 """What becomes of the indexes: built anew from the embeddings, kept as they came, which only one's
 own deserve, or left out, where Annoy does not work."""
-
-MAX_FILES = 500_000
-MAX_BYTES = 50 * 10**9
-MAX_PICTURE_BYTES = 2 * 10**6
-"""A kept picture has at most 400 x 400 pixels: 480 kB before compression."""
-MAX_RECORD_BYTES = 10**6
-MAX_ITEMS_BYTES = 250 * 10**6
-MAX_DIM = 2**16
-MAX_TREES = 1000
-MAX_DEGREE = 256
-MAX_PLACES = 10**8
-"""Items times trees of one index: 13 bytes and 1.2 us of building each (PERFORMANCE: Search)."""
-MAX_SEED = 2**31 - 1
-"""Annoy takes 32 bits."""
-MAX_SIDE = 2048
-"""Of the square that a network is given, in pixels."""
-MAX_TEXT = 1000
 
 _NPY_HEADER_BYTES = 4096
 

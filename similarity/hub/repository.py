@@ -51,6 +51,7 @@ from similarity.hub.upload import find_outgoing
 from similarity.progress import Track
 from similarity.store.artifact import MANIFEST_FILE
 from similarity.store.collection import IMAGES_FOLDER
+from similarity.store.limits import MAX_FILES
 
 REACH_TIMEOUT = 10
 """Seconds until a Hub that does not answer counts as out of reach."""
@@ -360,7 +361,7 @@ def _list_files(source: Source) -> Listing:
             )
             if isinstance(file, RepoFile)
         )
-    return {file.path: file.size for file in islice(tree, intake.MAX_FILES + 1)}
+    return {file.path: file.size for file in islice(tree, MAX_FILES + 1)}
 
 
 def _snapshot(

@@ -9,10 +9,10 @@ from similarity.ann.annoy_index import build_index
 from similarity.ann.exact import ExactSearch
 from similarity.ann.graph import build_graph, save_graph
 from similarity.ann.projection import Projection
+from similarity.ann.recall import measure_recall
 from similarity.ann.retriever import IndexFiles, index_space, index_vectors
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactMismatchError
-from similarity.evaluation.precision import measure_recall
 from similarity.models.names import TIMM_PREFIX
 from similarity.store.artifact import (
     EMBEDDINGS_FILE,

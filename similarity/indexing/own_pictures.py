@@ -24,9 +24,8 @@ from similarity.indexing.pipeline import Built, Settings, build_from_source
 from similarity.indexing.reuse import Earlier
 from similarity.indexing.scan import SourceFolder, sha256_or_none
 from similarity.models.embedder import Embedder
-from similarity.models.names import folder_name
 from similarity.progress import Track, silent
-from similarity.store.artifact import Artifact
+from similarity.store.artifact import Artifact, folder_name
 from similarity.store.collection import About, is_collection
 from similarity.store.files import sha256_of, write_whole
 

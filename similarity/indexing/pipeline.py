@@ -18,7 +18,6 @@ from similarity.indexing.reuse import Earlier
 from similarity.indexing.scan import Skipped, SourceFolder, collect
 from similarity.models.embedder import Embedder
 from similarity.models.embedding import embed_collection
-from similarity.models.names import folder_name
 from similarity.progress import Track, silent
 from similarity.store.artifact import (
     EMBEDDINGS_FILE,
@@ -27,6 +26,7 @@ from similarity.store.artifact import (
     Artifact,
     Manifest,
     describe_file,
+    folder_name,
     write_embeddings,
     write_manifest,
 )

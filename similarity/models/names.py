@@ -18,15 +18,7 @@ TITLES = {
 TIMM_PREFIX = "timm/"
 """A backbone's name begins so where timm makes the network."""
 
-_SLASH = "--"
-"""As the Hub's cache writes it in names of folders."""
-
 
 def title_of(backbone: str) -> str:
     """How a person calls a backbone: where there is no title, by its name."""
     return TITLES.get(backbone, backbone)
-
-
-def folder_name(backbone: str) -> str:
-    """Name of the folder that a backbone's artifact has: `timm--resnet10t.c3_in1k`."""
-    return backbone.replace("/", _SLASH)

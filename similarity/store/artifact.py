@@ -29,7 +29,6 @@ from similarity.errors import (
     ArtifactMismatchError,
     ArtifactNotFoundError,
 )
-from similarity.models.names import folder_name
 from similarity.store.arrays import map_npy
 from similarity.store.collection import Collection
 from similarity.store.files import sha256_of, written_whole
@@ -235,6 +234,14 @@ class Artifact:
                 f"{self.folder} has no {metric} index, only {', '.join(self.manifest.indexes)}: "
                 f"build it with --metric {metric}."
             ) from None
+
+
+def folder_name(backbone: str) -> str:
+    """Name of the folder that a backbone's artifact has: `timm--resnet10t.c3_in1k`.
+
+    A slash becomes what it is in the Hub's cache.
+    """
+    return backbone.replace("/", "--")
 
 
 def artifact_folders(folder: Path) -> list[Path]:
