@@ -14,7 +14,7 @@ from fakes import ColorEmbedder
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from similarity import watch
+from similarity import files, watch
 from similarity.artifact import MANIFEST_FILE, Artifact
 from similarity.build import Settings, build_backbone, build_from_folder
 from similarity.catalog import Catalog
@@ -122,6 +122,32 @@ def test_damaged_collection_that_is_asked_for_is_a_note(
         (note,) = answer["notes"]
         problem = answer["offers"]["collections"][0]["problem"]
         assert note == f"{problem} The collection colors was taken."
+
+
+def test_files_that_may_not_be_read_leave_the_healthy_collection(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs tests may be allowed everything, so that files cannot be closed to them."""
+
+    def refuse(path: Path) -> None:
+        if folder / "a" in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    def sha256_of(path: Path) -> str:
+        refuse(path)
+        return original_sha256_of(path)
+
+    def stat(path: Path, **options: Any) -> os.stat_result:
+        refuse(path)
+        return original_stat(path, **options)
+
+    original_sha256_of, original_stat = files.sha256_of, Path.stat
+    monkeypatch.setattr("similarity.artifact.sha256_of", sha256_of)
+    catalog = make_catalog(folder)
+    assert catalog.default()[0] == "colors"
+    assert "cannot be read (Permission denied)" in str(catalog.collections()["a"].problem)
+    monkeypatch.setattr(Path, "stat", stat)
+    assert list(make_catalog(folder).collections()) == ["colors"]
 
 
 def test_titles_are_read_without_the_items(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
