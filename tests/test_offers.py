@@ -111,6 +111,18 @@ def test_damaged_collection_leaves_the_healthy_one_and_is_marked(
     assert healthy == {"name": "colors", "title": "photos", "problem": None}
 
 
+@pytest.mark.parametrize("damage", DAMAGES[:5])
+def test_damaged_collection_that_nobody_tried_is_marked(
+    folder: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(folder / "colors")
+    answer = handlers_of(make_catalog(folder)).answer({})
+    assert answer["params"]["collection"] == "a"
+    healthy, damaged = answer["offers"]["collections"]
+    assert healthy["problem"] is None
+    assert str(folder / "colors") in damaged["problem"]
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_collection_that_is_asked_for_is_a_note(
     folder: Path, damage: Callable[[Path], None]
