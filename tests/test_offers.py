@@ -23,7 +23,7 @@ from similarity.page.links import read_choice
 from similarity.page.preparation import Preparations
 from similarity.page.queries import Queries
 from similarity.page.routes import Routes
-from similarity.store import watch
+from similarity.store import files, watch
 from similarity.store.artifact import MANIFEST_FILE, Artifact
 from similarity.store.collection import INFO_FILE, ITEMS_FILE, Collection
 
@@ -111,6 +111,18 @@ def test_damaged_collection_leaves_the_healthy_one_and_is_marked(
     assert healthy == {"name": "colors", "title": "photos", "problem": None}
 
 
+@pytest.mark.parametrize("damage", DAMAGES[:5])
+def test_damaged_collection_that_nobody_tried_is_marked(
+    folder: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(folder / "colors")
+    answer = handlers_of(make_catalog(folder)).answer({})
+    assert answer["params"]["collection"] == "a"
+    healthy, damaged = answer["offers"]["collections"]
+    assert healthy["problem"] is None
+    assert str(folder / "colors") in damaged["problem"]
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_collection_that_is_asked_for_is_a_note(
     folder: Path, damage: Callable[[Path], None]
@@ -122,6 +134,32 @@ def test_damaged_collection_that_is_asked_for_is_a_note(
         (note,) = answer["notes"]
         problem = answer["offers"]["collections"][0]["problem"]
         assert note == f"{problem} The collection colors was taken."
+
+
+def test_files_that_may_not_be_read_leave_the_healthy_collection(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs tests may be allowed everything, so that files cannot be closed to them."""
+
+    def refuse(path: Path) -> None:
+        if folder / "a" in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+
+    def sha256_of(path: Path) -> str:
+        refuse(path)
+        return original_sha256_of(path)
+
+    def stat(path: Path, **options: Any) -> os.stat_result:
+        refuse(path)
+        return original_stat(path, **options)
+
+    original_sha256_of, original_stat = files.sha256_of, Path.stat
+    monkeypatch.setattr("similarity.artifact.sha256_of", sha256_of)
+    catalog = make_catalog(folder)
+    assert catalog.default()[0] == "colors"
+    assert "cannot be read (Permission denied)" in str(catalog.collections()["a"].problem)
+    monkeypatch.setattr(Path, "stat", stat)
+    assert list(make_catalog(folder).collections()) == ["colors"]
 
 
 def test_titles_are_read_without_the_items(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -283,7 +283,8 @@ def check_file(folder: Path, manifest: Manifest, name: str) -> Path:
         The file's path.
 
     Raises:
-        ArtifactCorruptError: It is not named, or it is missing, truncated, edited or a pointer.
+        ArtifactCorruptError: It is not named, or it is missing, truncated, edited, a pointer, or
+            may not be read.
     """
     path = folder / name
     entry = manifest.files.get(name)
@@ -301,7 +302,14 @@ def check_file(folder: Path, manifest: Manifest, name: str) -> Path:
             f"{path} has {size} bytes instead of {entry.bytes}; restore it, or build the artifact "
             "again."
         )
-    if sha256_of(path) != entry.sha256:
+    try:
+        digest = sha256_of(path)
+    except OSError as error:
+        raise ArtifactCorruptError(
+            f"{path} cannot be read ({error.strerror}); make it readable, or build the artifact "
+            "again."
+        ) from error
+    if digest != entry.sha256:
         raise ArtifactCorruptError(
             f"{path} was edited or damaged (its sha256 is not the manifest's); restore it, or "
             "build the artifact again."

@@ -175,8 +175,11 @@ def read_items(folder: Path, info: CollectionInfo) -> bytes:
 
 
 def is_collection(folder: Path) -> bool:
-    """Tell whether a finished collection stands in a folder."""
-    return (folder / INFO_FILE).is_file()
+    """Tell whether a finished collection stands in a folder that may be looked into."""
+    try:
+        return (folder / INFO_FILE).is_file()
+    except OSError:
+        return False
 
 
 def write_items(folder: Path, items: Sequence[Item]) -> str:
