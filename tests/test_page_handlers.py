@@ -122,7 +122,7 @@ def file_of(server: Server, item: int) -> str:
 
 def test_answer_offers_what_can_be_chosen(server: Server) -> None:
     offers = server.ask("answer", {})["offers"]
-    assert offers["collections"] == [{"name": "colors", "title": "photos"}]
+    assert offers["collections"] == [{"name": "colors", "title": "photos", "problem": None}]
     ready, *others = offers["backbones"]
     assert ready == {"name": "color", "title": "color", "state": "ready", "problem": None}
     assert {

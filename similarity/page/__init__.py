@@ -2,7 +2,8 @@
 
     layout.py     the Gradio app: one HTML component, its server functions, theme, launch
     handlers.py   what the browser asks of the server: plain values in, plain values out
-    payloads.py   what an answer looks like on its way to the browser
+    payloads.py   what an answer looks like on its way to the browser; payload_types.js, made of
+                  it, tells the scripts
     links.py      what a visitor chose <-> the parameters of an address
     queries.py    pictures that visitors gave, and the queries made of them
     routes.py     pictures, scripts, downloads, README and health check, over plain HTTP
@@ -17,7 +18,7 @@
         history/      the way from query to query
         collection/   all pictures of a collection
         share/        the link, downloads, the search as a program
-        common/       elements, texts, addresses
+        common/       elements, texts, metrics, addresses
 
 A visitor's choices travel with each request and come back with each answer; the server keeps
 nothing of a visitor but the pictures that were given lately.
