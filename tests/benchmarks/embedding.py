@@ -3,9 +3,10 @@
     pip install -r tests/benchmarks/requirements.txt
     python -m tests.benchmarks.embedding --photos PHOTOS --output embedding.json
 
-Each backbone, with random weights, in four ways: as torchvision's documentation has it (the
-preset on pictures from Pillow, then the network as it is), as the project does it, and with
-onnxruntime or openvino in the place of the project's network, everything else the same. All run in
+Each backbone, with random weights, in five ways: as torchvision's documentation has it (the
+preset on pictures from Pillow, then the network as it is), as the project does it, without fusing
+convolutions with what follows them, and with onnxruntime or openvino in the place of the project's
+network, everything else the same. All run in
 turns, so that another load on the machine meets all; a ratio holds where a time does not. On a
 busy machine set OMP_NUM_THREADS=1 and look at the seconds that the core was busy: with more, torch
 as it is waits, spinning, for threads that do not come.
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import onnxruntime
@@ -44,6 +46,7 @@ from similarity.models.weights import Checkpoint
 
 EAGER = "preset + eager"
 OURS = "this project"
+UNFUSED = "not fused"
 
 AGREEMENT_PICTURES = 1000
 
@@ -137,12 +140,14 @@ def main() -> None:
 
 
 def make_ways(backbone: Backbone) -> dict[str, Way]:
-    """Make the four ways from file to vector, all with the same random weights."""
+    """Make the ways from file to vector, all with the same random weights."""
     torch.manual_seed(0)
     network = backbone.build().eval()
     info = WeightsInfo("random", "random", "00" * 32, verified=False)
     checkpoint = Checkpoint(info, dict(network.state_dict()), {})
     network.set_submodule(backbone.last_layer, nn.Identity())
+    with patch("similarity.models.embedder.fuse_convolutions", lambda network, _: network):
+        unfused = BackboneEmbedder(backbone, checkpoint)
     onnx, openvino_ = OnnxEmbedder(backbone, checkpoint), OpenVinoEmbedder(backbone, checkpoint)
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "network.onnx"
@@ -154,6 +159,7 @@ def make_ways(backbone: Backbone) -> dict[str, Way]:
     return {
         EAGER: partial(embed_eagerly, backbone, network),
         OURS: partial(embed_files, BackboneEmbedder(backbone, checkpoint), batch_size=CPU_BATCH),
+        UNFUSED: partial(embed_files, unfused, batch_size=CPU_BATCH),
         "with onnxruntime": partial(embed_files, onnx, batch_size=CPU_BATCH),
         "with openvino": partial(embed_files, openvino_, batch_size=CPU_BATCH),
     }
