@@ -2,6 +2,7 @@
 
 import platform
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,12 +24,11 @@ from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactMismatchError
 from similarity.evaluation import measure_recall
 from similarity.files import flush_everything
-from similarity.graph import build_graph, open_graph, save_graph
+from similarity.graph import open_graph, save_graph
 from similarity.index import Index, build_index
 from similarity.metrics import ExactSearch
 from similarity.projection import Projection
-from similarity.retrieval import Retriever, index_vectors
-from similarity.walk import Walk
+from similarity.retrieval import Retriever, index_vectors, make_graph_search
 
 DEFAULT_SEED = 0
 
@@ -132,10 +132,11 @@ class WrittenIndex:
     def open(self, exact: ExactSearch) -> Retriever:
         """Put all stages together, with exact search over the embeddings at the end."""
         index = self.open_index()
-        walk = None
+        graph_search = None
         if self.graph_path is not None:
-            walk = Walk(index.vectors, open_graph(self.graph_path, self.n_items, self.degree))
-        return Retriever(exact, index, self.projection, walk)
+            neighbors = open_graph(self.graph_path, self.n_items, self.degree)
+            graph_search = make_graph_search(index.vectors, neighbors)
+        return Retriever(exact, index, self.projection, graph_search)
 
 
 def default_trees(n_items: int) -> int:
@@ -273,6 +274,8 @@ def write_index(
         return written
     index = written.open_index()
     graph_path = unfinished.with_suffix(GRAPH_SUFFIX)
+    # Imported here and not before: it compiles, which few items need not wait for.
+    build_graph = import_module(".graph_build", __package__).build_graph
     save_graph(graph_path, build_graph(index.leaves(), index.vectors, degree))
     return replace(written, graph_path=graph_path, degree=degree)
 

@@ -23,7 +23,7 @@ from similarity.collect import SourceFolder, sha256_or_none
 from similarity.collection import About, is_collection
 from similarity.earlier import Earlier
 from similarity.errors import ArtifactError, SimilarityError
-from similarity.files import sha256_of, write_whole
+from similarity.files import cache_folder, sha256_of, write_whole
 from similarity.progress import Track, silent
 from similarity.selfcheck import find_annoy_problem
 
@@ -31,14 +31,6 @@ KEPT_COLLECTIONS = 8
 """How many collections the cache holds; the ones that were not used for longest go."""
 
 _DIGESTS_FILE = "digests.json"
-
-
-def cache_folder() -> Path:
-    """Where collections of one's own pictures are kept."""
-    if chosen := os.environ.get("SIMILARITY_CACHE"):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "similarity"
 
 
 def build_own(

@@ -1,25 +1,33 @@
 """The stages of one search, from an embedding to the nearest items.
 
-    embedding --Projection--> short vector --Index (Annoy)--> candidates --Walk--> better ones
-              --ExactSearch--> nearest
+    embedding --Projection--> short vector --Index (Annoy)--> candidates --GraphSearch--> better
+              ones --ExactSearch or, with a graph, CompiledRanking--> nearest
 
 Annoy finds candidates by short vectors; where there is a graph, it leads on from them; the best are
 ranked by their full embeddings, so that whatever is answered is measured exactly. Without a
 projection Annoy has the embeddings themselves, and its candidates are ranked in the same way.
+
+A search may be for allowed items only. Along a graph it passes through the others; without one,
+all that are allowed are ranked.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from similarity.artifact import Artifact, check_file
 from similarity.datatypes import Embeddings, Metric
-from similarity.graph import open_graph
+from similarity.graph import Neighborhoods, open_graph
 from similarity.index import Index
-from similarity.metrics import Distances, ExactSearch, Ids
+from similarity.metrics import Allowed, Distances, ExactSearch, Ids
 from similarity.projection import Projection
-from similarity.walk import Walk
+
+if TYPE_CHECKING:
+    from similarity.graph_search import GraphSearch
+    from similarity.ranking import CompiledRanking
 
 _BLOCK = 4096
 """Rows that are projected and given to Annoy at once: 32 MB of 2048 float32."""
@@ -55,6 +63,21 @@ def index_vectors(embeddings: Embeddings, projection: Projection | None) -> Iter
         yield projection.of_items(block) if projection else block
 
 
+def make_graph_search(vectors: Embeddings, neighbors: Neighborhoods) -> "GraphSearch":
+    """Make a graph search, whose module is imported here and not before.
+
+    It compiles, or loads what was compiled, and few items need not wait for that.
+
+    Args:
+        vectors: (n_items, dim) float32 of the index.
+        neighbors: (n_items, degree) ids.
+    """
+    search: GraphSearch = import_module(".graph_search", __package__).GraphSearch(
+        vectors, neighbors
+    )
+    return search
+
+
 class Retriever:
     """Finds the items nearest to an embedding. Safe to use from several threads."""
 
@@ -63,7 +86,7 @@ class Retriever:
         exact: ExactSearch,
         index: Index,
         projection: Projection | None,
-        walk: Walk | None = None,
+        graph_search: "GraphSearch | None" = None,
     ) -> None:
         """Put opened stages together.
 
@@ -71,12 +94,15 @@ class Retriever:
             exact: Over the embeddings.
             index: Over the embeddings, or over what the projection makes of them.
             projection: None where Annoy has the embeddings themselves.
-            walk: Over the same vectors as the index, compared as euclidean; None without a graph.
+            graph_search: Over the vectors of the index; None without a graph.
         """
         self.exact = exact
         self.index = index
         self.projection = projection
-        self.walk = walk
+        self.graph_search = graph_search
+        self._ranking: ExactSearch | CompiledRanking = exact
+        if graph_search is not None:
+            self._ranking = import_module(".ranking", __package__).CompiledRanking(exact)
 
     @classmethod
     def open(cls, artifact: Artifact, metric: Metric) -> "Retriever":
@@ -100,27 +126,35 @@ class Retriever:
             n_items=entry.n_items,
             n_trees=entry.n_trees,
         )
-        walk = None
+        graph_search = None
         if entry.graph is not None:
             path = check_file(artifact.folder, artifact.manifest, entry.graph.file)
-            walk = Walk(index.vectors, open_graph(path, entry.n_items, entry.graph.degree))
-        retriever = cls(ExactSearch(artifact.embeddings, metric), index, projection, walk)
+            neighbors = open_graph(path, entry.n_items, entry.graph.degree)
+            graph_search = make_graph_search(index.vectors, neighbors)
+        retriever = cls(ExactSearch(artifact.embeddings, metric), index, projection, graph_search)
         retriever.warm(artifact.embeddings, entry.search_k, entry.rerank)
         return retriever
 
-    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:
+    def candidates(
+        self, query: Embeddings, search_k: int, rerank: int, allowed: Allowed | None = None
+    ) -> Candidates:
         """Find items that are probably near.
 
         Args:
             query: (dim,) float32.
             search_k: How many places in its trees Annoy looks at; from n_items * n_trees on, all.
+                The search along a graph keeps as many items in view.
             rerank: How many to hand on, those that seem nearest.
+            allowed: Which items may be found; all, unless given.
         """
+        if allowed is not None and self.graph_search is None:
+            ids = np.flatnonzero(allowed)
+            return Candidates(ids, len(ids))
         short = self.projection.of_query(query) if self.projection else query
-        found = self.index.candidates(short, search_k).astype(np.intp)
-        if self.walk is None:
-            return Candidates(found[:rerank], len(found))
-        return Candidates(*self.walk.extend(short, found, rerank))
+        found = self.index.candidates(short, search_k)
+        if self.graph_search is None:
+            return Candidates(found[:rerank].astype(np.intp), len(found))
+        return Candidates(*self.graph_search.nearest(short, found, rerank, search_k, allowed))
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings.
@@ -133,7 +167,7 @@ class Retriever:
         Returns:
             (at most k,) ids, nearest first, and their distances in the metric's own unit.
         """
-        return self.exact.nearest_among(query, np.sort(ids), k)
+        return self._ranking.nearest_among(query, ids, k)
 
     def warm(self, rows: Embeddings, search_k: int, rerank: int) -> None:
         """Search once here and there, so that the first query is as fast as the others."""
@@ -155,10 +189,17 @@ class ExactRetriever:
         self.exact = ExactSearch(artifact.embeddings, metric)
         self._n_items = len(artifact.embeddings)
 
-    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:  # noqa: ARG002
+    def candidates(
+        self,
+        query: Embeddings,
+        search_k: int,  # noqa: ARG002
+        rerank: int,
+        allowed: Allowed | None = None,
+    ) -> Candidates:
         """Find the items that are nearest, see `Retriever.candidates`."""
-        return Candidates(self.exact.neighbors(query[None], rerank)[0], self._n_items)
+        found = self.exact.neighbors(query[None], rerank, allowed=allowed)[0]
+        return Candidates(found, self._n_items)
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings, see `Retriever.nearest`."""
-        return self.exact.nearest_among(query, np.sort(ids), k)
+        return self.exact.nearest_among(query, ids, k)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from similarity import errors
 from similarity.datatypes import Embeddings
-from similarity.graph import build_graph, open_graph, save_graph
+from similarity.graph import open_graph, save_graph
+from similarity.graph_build import build_graph
 from similarity.index import Index, build_index
 
 N_ITEMS, DIM, N_TREES = 300, 6, 5

@@ -12,8 +12,9 @@ from similarity import collect, own_pictures
 from similarity.build import Built, Settings
 from similarity.datatypes import METRICS
 from similarity.errors import ArtifactError
+from similarity.files import cache_folder
 from similarity.images import Picture, read_picture
-from similarity.own_pictures import build_own, cache_folder
+from similarity.own_pictures import build_own
 from similarity.search import Searcher
 
 SETTINGS = Settings(backbone="color", metrics=METRICS, n_trees=3)

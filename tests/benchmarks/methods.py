@@ -10,12 +10,13 @@ import hnswlib
 import numpy as np
 
 from similarity.datatypes import Embeddings
-from similarity.graph import build_graph, open_graph, save_graph
+from similarity.graph import open_graph, save_graph
+from similarity.graph_build import build_graph
+from similarity.graph_search import GraphSearch
 from similarity.index import Index, build_index
 from similarity.metrics import ExactSearch
 from similarity.projection import Projection
 from similarity.retrieval import Candidates, Retriever, index_vectors
-from similarity.walk import Walk
 
 K = 10
 RERANKS = (30, 50, 70, 100, 150, 200, 300)
@@ -76,11 +77,11 @@ class ProjectAnnoy(Method):
 
     def open(self, path: Path) -> None:
         index = self._open_index(path)
-        walk = None
+        search = None
         if self._degree:
-            file = path.with_suffix(".graph")
-            walk = Walk(index.vectors, open_graph(file, len(self._rows), self._degree))
-        self._retriever = Retriever(self._exact, index, self._projection, walk)
+            neighbors = open_graph(path.with_suffix(".graph"), len(self._rows), self._degree)
+            search = GraphSearch(index.vectors, neighbors)
+        self._retriever = Retriever(self._exact, index, self._projection, search)
 
     def _open_index(self, path: Path) -> Index:
         return Index(path, "euclidean", self._projection.dim, len(self._rows), self._n_trees)
