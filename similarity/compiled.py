@@ -8,15 +8,18 @@ Compiled loops run without the interpreter's lock, so that threads run side by s
 bounds: every id comes from a file whose ids were checked when it was opened.
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 from numba.np.arrayobj import make_array
+from numpy.typing import NDArray
 
 from similarity.files import cache_folder
 
@@ -25,11 +28,20 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _SUMS = frozenset({"reassoc", "contract"})
 """What may be done to floats: sums in the order that suits a processor, always the same there."""
 
+_LINE = 64
+"""Bytes that a processor fetches at once."""
+
 _configuration: Any = numba.config
 if not _configuration.CACHE_DIR:
     _configuration.CACHE_DIR = str(cache_folder() / "compiled")
 
-int8, int32, int64, uint64 = types.int8, types.int32, types.int64, types.uint64
+boolean, int8, int32, int64, uint64 = (
+    types.boolean,
+    types.int8,
+    types.int32,
+    types.int64,
+    types.uint64,
+)
 float32, float64 = types.float32, types.float64
 void = types.void
 pair: Any = types.Tuple
@@ -70,7 +82,15 @@ def compiled(signature: Any, *, sums: bool = False) -> Callable[[_Function], _Fu
     return compile_
 
 
-def _prefetch(_context: Any, rows: Any, index: Any) -> Any:
+def aligned(shape: tuple[int, ...], dtype: type[np.generic]) -> NDArray[Any]:
+    """Make an array that begins with a cache line, so that none is fetched for a part of it."""
+    n_bytes = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.zeros(n_bytes + _LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % _LINE
+    return memory[start : start + n_bytes].view(dtype).reshape(shape)
+
+
+def _fetch_line(_context: Any, rows: Any, index: Any) -> Any:
     """Have the processor fetch the cache line that holds an element, counted over all rows."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -91,4 +111,17 @@ def _prefetch(_context: Any, rows: Any, index: Any) -> Any:
     return types.void(rows, index), generate
 
 
-prefetch: Any = intrinsic(_prefetch)
+_line: Any = intrinsic(_fetch_line)
+
+
+@numba.njit(nogil=True)
+def prefetch(rows: NDArray[Any], start: int, n: int) -> None:
+    """Have the processor fetch some elements before they are needed.
+
+    Args:
+        rows: Contiguous, of any shape and type.
+        start: The first element, counted over all rows.
+        n: How many.
+    """
+    for index in range(start, start + n, _LINE // rows.itemsize):
+        _line(rows, index)

@@ -13,10 +13,13 @@ embeddings afterwards.
 Source: Malkov and Yashunin 2016, https://arxiv.org/abs/1603.09320, algorithm 2, on one layer.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from similarity.compiled import (
+    aligned,
     array,
     compiled,
     float32,
@@ -41,9 +44,6 @@ _STEPS = 127
 _ROWS_AT_ONCE = 4096
 """Rounded to bytes in 2 MB of 128 dims, a core's own cache here."""
 
-_LINE = 64
-"""Bytes that a processor fetches at once."""
-
 _SCANNED_PER_BEAM = 32
 """All items are compared where there are fewer than this for each place in the beam."""
 
@@ -59,23 +59,25 @@ class GraphSearch:
             neighbors: (n_items, degree) ids.
         """
         n_items, dim = len(vectors), vectors.shape[1] - 1
-        self._neighbors = np.ascontiguousarray(neighbors)
-        self._squares = np.empty(n_items, dtype=np.float32)
-        self._codes = np.empty((n_items, dim), dtype=np.int8)
+        self._neighbors = aligned(neighbors.shape, np.int32)
+        self._neighbors[:] = neighbors
+        self._squares = aligned((n_items,), np.float32)
+        self._codes = aligned((n_items, dim), np.int8)
         largest = np.maximum(vectors.max(axis=0), -vectors.min(axis=0))[:-1]
-        self._step = np.maximum(largest, np.finfo(np.float32).tiny * _STEPS) / _STEPS  # (dim,)
+        step = np.maximum(largest, np.finfo(np.float32).tiny * _STEPS) / _STEPS  # (dim,)
+        self._weights = -2 * step
         for start in range(0, n_items, _ROWS_AT_ONCE):
             part = slice(start, start + _ROWS_AT_ONCE)
             components, lengths = vectors[part, :-1], vectors[part, -1]
-            self._codes[part] = np.rint(components / self._step)
-            rounded = self._codes[part] * self._step
+            self._codes[part] = np.rint(components / step)
+            rounded = self._codes[part] * step
             # Of the rounded vector, whose error grows with its distance from the query only.
             self._squares[part] = np.einsum("ij,ij->i", rounded, rounded) + lengths**2
 
     def nearest(
         self,
         query: Embeddings,
-        seeds: _Ids32,
+        find_seeds: Callable[[], tuple[_Ids32, int]],
         n: int,
         beam: int,
         allowed: Allowed | None = None,
@@ -84,29 +86,32 @@ class GraphSearch:
 
         Args:
             query: (dim,) float32 as `Projection.of_query` gives it.
-            seeds: (m,) int32 items to begin with, each once.
+            find_seeds: Gives (m,) int32 items to begin with, each once, and how many were compared
+                to find them.
             n: How many to find.
-            beam: How many to keep in view, at least n; more find more and take longer.
+            beam: How many to keep in view, if more than n; more find more and take longer.
             allowed: Which items may be found; all, unless given.
 
         Returns:
             (at most n,) ids, nearest first, and how many items were compared.
         """
-        weights = -2 * self._step * query[:-1]  # (dim,)
+        weights = self._weights * query[:-1]
         n_items = len(self._codes)
         n_allowed = n_items if allowed is None else int(np.count_nonzero(allowed))
-        wide = min(n_items, -(-max(beam, n) * n_items // max(n_allowed, 1)))
-        compared = 0
-        if n_allowed > _SCANNED_PER_BEAM * wide:
+        width = max(beam, n) * n_items // max(n_allowed, 1)  # that holds a beam of allowed ones
+        n_compared = 0
+        if n_allowed > _SCANNED_PER_BEAM * width:
+            seeds, n_compared = find_seeds()
             graph = self._codes, self._squares, self._neighbors
-            ids, compared = _search(graph, weights, seeds, wide)
+            ids, n_more = _search(graph, weights, seeds, width)
+            n_compared += n_more
             if allowed is not None:
                 ids = ids[allowed[ids]]
             if len(ids) >= n:
-                return ids[:n], compared
+                return ids[:n], n_compared
         ids = np.arange(n_items) if allowed is None else np.flatnonzero(allowed)
         keys = _compare(self._codes, self._squares, weights, ids)
-        return ids[_smallest(keys, n)], max(compared, len(ids))
+        return ids[_smallest(keys, n)], n_compared + len(ids)
 
 
 def _smallest(keys: NDArray[np.float32], n: int) -> NDArray[np.intp]:
@@ -192,6 +197,14 @@ def _take_unseen(items: _Ids32, seen: NDArray[np.uint64], unseen: _Ids32) -> int
     return n
 
 
+@compiled(int64(written(int64), int64, int64))
+def _next(beam: Ids, start: int, size: int) -> int:
+    """The first place from a start on whose item was not expanded; the size, where all were."""
+    while start < size and beam[start] & 1:
+        start += 1
+    return start
+
+
 @compiled(
     pair((written(int64), int64))(
         pair((array(int8, 2), array(float32), array(int32, 2))), array(float32), array(int32), int64
@@ -200,26 +213,28 @@ def _take_unseen(items: _Ids32, seen: NDArray[np.uint64], unseen: _Ids32) -> int
 def _search(graph: _Graph, weights: Embeddings, seeds: _Ids32, width: int) -> tuple[Ids, int]:
     """Search from seeds with a beam of a width: ids nearest first, and how many were compared."""
     codes, squares, neighbors = graph
+    dim, degree = codes.shape[1], neighbors.shape[1]
     beam = np.empty(width, dtype=np.int64)  # entries in order; their last bit says: expanded
     size = first = n_compared = 0  # in the beam; before it all are expanded; in all
     seen = np.zeros((len(codes) >> 6) + 1, dtype=np.uint64)
-    new = np.empty(max(neighbors.shape[1], len(seeds)), dtype=np.int32)
+    new = np.empty(max(degree, len(seeds)), dtype=np.int32)
     n_new = _take_unseen(seeds, seen, new)
     while True:
         n_compared += n_new
         for item in new[:n_new]:
-            for start in range(0, codes.shape[1], _LINE):
-                prefetch(codes, np.int64(item) * codes.shape[1] + start)
-            prefetch(squares, item)
+            prefetch(codes, np.int64(item) * dim, dim)
+            prefetch(squares, item, 1)
         for item in new[:n_new]:
             place = _insert(beam, size, _entry(squares[item] + _dot(codes, item, weights), item))
             size = min(size + 1, width)
             first = min(first, place)
-        while first < size and beam[first] & 1:
-            first += 1
+        first = _next(beam, first, size)
         if first == size:
             break
         beam[first] |= 1
+        following = _next(beam, first, size)
+        if following < size:  # likely to come next
+            prefetch(neighbors, _item(beam[following]) * degree, degree)
         n_new = _take_unseen(neighbors[_item(beam[first])], seen, new)
     ids = np.empty(size, dtype=np.int64)
     for place in range(size):

@@ -27,10 +27,14 @@ from similarity.projection import Projection
 
 if TYPE_CHECKING:
     from similarity.graph_search import GraphSearch
+    from similarity.query_projection import QueryProjection
     from similarity.ranking import CompiledRanking
 
 _BLOCK = 4096
 """Rows that are projected and given to Annoy at once: 32 MB of 2048 float32."""
+
+_SEEDS = 8
+"""Items that a search along a graph begins with: all of a leaf find no more, one misses .003."""
 
 _WARMING_QUERIES = 16
 
@@ -41,7 +45,7 @@ class Candidates:
 
     Attributes:
         ids: (n,) that are to be ranked, in no order.
-        n_examined: How many distinct items were compared with the query to find them.
+        n_examined: How many items were compared with the query to find them.
     """
 
     ids: Ids
@@ -94,15 +98,19 @@ class Retriever:
             exact: Over the embeddings.
             index: Over the embeddings, or over what the projection makes of them.
             projection: None where Annoy has the embeddings themselves.
-            graph_search: Over the vectors of the index; None without a graph.
+            graph_search: Over the vectors of the index; None without a graph or a projection.
         """
         self.exact = exact
         self.index = index
         self.projection = projection
         self.graph_search = graph_search
         self._ranking: ExactSearch | CompiledRanking = exact
-        if graph_search is not None:
+        self._projection: Projection | QueryProjection | None = projection
+        if graph_search is not None and projection is not None:
             self._ranking = import_module(".ranking", __package__).CompiledRanking(exact)
+            self._projection = import_module(".query_projection", __package__).QueryProjection(
+                projection
+            )
 
     @classmethod
     def open(cls, artifact: Artifact, metric: Metric) -> "Retriever":
@@ -143,18 +151,23 @@ class Retriever:
         Args:
             query: (dim,) float32.
             search_k: How many places in its trees Annoy looks at; from n_items * n_trees on, all.
-                The search along a graph keeps as many items in view.
+                With a graph, how many items the search keeps in view, if more than rerank: Annoy
+                looks at one leaf then, where it begins.
             rerank: How many to hand on, those that seem nearest.
             allowed: Which items may be found; all, unless given.
         """
         if allowed is not None and self.graph_search is None:
             ids = np.flatnonzero(allowed)
             return Candidates(ids, len(ids))
-        short = self.projection.of_query(query) if self.projection else query
-        found = self.index.candidates(short, search_k)
+        short = self._projection.of_query(query) if self._projection else query
         if self.graph_search is None:
+            found = self.index.candidates(short, search_k)
             return Candidates(found[:rerank].astype(np.intp), len(found))
-        return Candidates(*self.graph_search.nearest(short, found, rerank, search_k, allowed))
+        return Candidates(
+            *self.graph_search.nearest(
+                short, lambda: self.index.seeds(short, _SEEDS), rerank, search_k, allowed
+            )
+        )
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings.
