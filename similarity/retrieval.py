@@ -104,10 +104,10 @@ class Retriever:
         self.index = index
         self.projection = projection
         self.graph_search = graph_search
-        self._ranking: ExactSearch | CompiledRanking = exact
+        self.ranking: ExactSearch | CompiledRanking = exact
         self._projection: Projection | QueryProjection | None = projection
         if graph_search is not None and projection is not None:
-            self._ranking = import_module(".ranking", __package__).CompiledRanking(exact)
+            self.ranking = import_module(".ranking", __package__).CompiledRanking(exact)
             self._projection = import_module(".query_projection", __package__).QueryProjection(
                 projection
             )
@@ -180,7 +180,7 @@ class Retriever:
         Returns:
             (at most k,) ids, nearest first, and their distances in the metric's own unit.
         """
-        return self._ranking.nearest_among(query, ids, k)
+        return self.ranking.nearest_among(query, ids, k)
 
     def warm(self, rows: Embeddings, search_k: int, rerank: int) -> None:
         """Search once here and there, so that the first query is as fast as the others."""
