@@ -133,9 +133,7 @@ class SymphonyQG(Rival):
     file = "symphonyqg"
 
     def build(self, path: Path) -> None:
-        made = import_module("rabitqlib").SymqgIndex(
-            self._projection.dim, len(self._rows), 2 * M, "l2"
-        )
+        made = import_module("rabitqlib").SymqgIndex(self._projection.dim, 2 * M, "l2")
         made.build(self._vectors(), EF_CONSTRUCTION, num_threads=1)
         made.save(str(path))
 
