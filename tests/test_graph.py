@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from similarity import errors
 from similarity.ann.annoy_index import Index, build_index
-from similarity.ann.graph import build_graph, open_graph, save_graph
+from similarity.ann.graph import open_graph, save_graph
+from similarity.ann.graph_build import build_graph
 from similarity.datatypes import Embeddings
 
 N_ITEMS, DIM, N_TREES = 300, 6, 5

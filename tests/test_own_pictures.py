@@ -17,11 +17,12 @@ from similarity.errors import ArtifactError, CheckpointError, WeightsUnavailable
 from similarity.images.decoding import Picture, read_picture
 from similarity.indexing import own_pictures
 from similarity.indexing import scan as collect
-from similarity.indexing.own_pictures import build_own, cache_folder, choose_weights
+from similarity.indexing.own_pictures import build_own, choose_weights
 from similarity.indexing.pipeline import Built, Settings
 from similarity.models.embedder import load_embedder
 from similarity.models.registry import get_backbone
 from similarity.search.searcher import Searcher
+from similarity.store.files import cache_folder
 
 SETTINGS = Settings(backbone="color", metrics=METRICS, n_trees=3)
 Update = Callable[[], tuple[Built, int]]

@@ -105,7 +105,7 @@ def test_verify_projection_of_other_rows_is_found(tmp_path: Path) -> None:
 
 def test_verify_graph_that_leads_elsewhere_is_found(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    np.save(tmp_path / "rows.npy", rng.standard_normal((400, 12)).astype(np.float32))
+    np.save(tmp_path / "rows.npy", rng.standard_normal((2000, 12)).astype(np.float32))
     settings = Settings(
         backbone="given", n_trees=3, n_components=6, degree=8, search_k=10, rerank=40
     )
@@ -113,7 +113,7 @@ def test_verify_graph_that_leads_elsewhere_is_found(tmp_path: Path) -> None:
     assert not failed(artifact.folder)
     described = artifact.index_entry("angular").graph
     assert described is not None
-    save_graph(tmp_path / "other", rng.integers(400, size=(400, 8)).astype(np.int32))
+    save_graph(tmp_path / "other", rng.integers(2000, size=(2000, 8)).astype(np.int32))
     replace_file(artifact, described.file, (tmp_path / "other").read_bytes())
     found = failed(artifact.folder)["given, angular index"]
     assert "of the nearest items, and found" in found

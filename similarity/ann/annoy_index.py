@@ -99,6 +99,19 @@ class Index:
         ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), n, search_k)
         return np.fromiter(ids, dtype=np.int32, count=len(ids))
 
+    def seeds(self, query: Embeddings, n: int) -> tuple[NDArray[np.int32], int]:
+        """Ask Annoy for some near items to begin a search with: the nearest of one leaf.
+
+        Args:
+            query: (dim,) float32.
+            n: How many.
+
+        Returns:
+            (at most n,) ids, nearest first, and how many items Annoy compared to find them.
+        """
+        ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), len(query) + 2, 1)
+        return np.fromiter(ids, dtype=np.int32, count=min(n, len(ids))), len(ids)
+
     def leaves(self) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
         """List the leaves of each tree.
 

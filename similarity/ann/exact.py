@@ -14,6 +14,8 @@ from similarity.datatypes import Embeddings, Metric
 
 Distances = NDArray[np.float64]
 Ids = NDArray[np.intp]
+Allowed = NDArray[np.bool_]
+"""(n_items,) whether an item may be an answer."""
 
 _KEYS_AT_ONCE = 2**25
 """Keys that are held at once, 128 MB: so many queries go over all rows together."""
@@ -24,7 +26,7 @@ _MEASURED_AT_ONCE = 64
 _BLOCK = 2**16
 """Components of rows that manhattan compares at once: 256 KB stay in a core's cache."""
 
-_ROUNDING = 8 * float(np.finfo(np.float32).eps)
+ROUNDING = 8 * float(np.finfo(np.float32).eps)
 """Of a float32 sum of one component, generously; sums of dim components err by its square root."""
 
 
@@ -82,34 +84,44 @@ class ExactSearch:
             rows: (n, dim) float32.
             metric: To compare by.
         """
-        self._rows = np.asarray(rows)
+        self.rows = np.asarray(rows)
         self.metric: Metric = metric
-        squares = np.einsum("ij,ij->i", self._rows, self._rows)  # (n,)
+        squares = np.einsum("ij,ij->i", self.rows, self.rows)  # (n,)
         self._squares: NDArray[np.float32] = squares
-        self._longest = float(np.sqrt(squares.max()))
+        self.longest = float(np.sqrt(squares.max()))
 
-    def neighbors(self, queries: Embeddings, k: int, leave_out: Sequence[int] | None = None) -> Ids:
+    def neighbors(
+        self,
+        queries: Embeddings,
+        k: int,
+        leave_out: Sequence[int] | None = None,
+        allowed: Allowed | None = None,
+    ) -> Ids:
         """Find the k nearest rows of each query.
 
         Args:
             queries: (m, dim) float32.
             k: How many to find.
-            leave_out: m rows; each query's own is not found.
+            leave_out: m rows that may be found by others; each query's own is not found.
+            allowed: Rows that may be found; all, unless given.
 
         Returns:
             (m, k) row numbers, nearest first, equal distances in the order of the rows; fewer
             columns where there are not so many rows.
         """
-        n = len(self._rows)
-        k = min(k, n - (leave_out is not None))
+        n = len(self.rows)
+        n_allowed = n if allowed is None else int(np.count_nonzero(allowed))
+        k = min(k, n_allowed - (leave_out is not None))
         nearest = np.empty((len(queries), k), dtype=np.intp)
         at_once = max(1, _KEYS_AT_ONCE // n)
         for start in range(0, len(queries), at_once):
-            keys = self._keys(queries[start : start + at_once], self._rows, self._squares)
+            keys = self._keys(queries[start : start + at_once], self.rows, self._squares)
             for number, own in enumerate(keys, start):
                 if leave_out is not None:
                     own[leave_out[number]] = np.inf
-                nearest[number], _ = self._nearest(queries[number], self._rows, own, k)
+                if allowed is not None:
+                    own[~allowed] = np.inf
+                nearest[number], _ = self._nearest(queries[number], self.rows, own, k)
         return nearest
 
     def nearest_among(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
@@ -117,14 +129,15 @@ class ExactSearch:
 
         Args:
             query: (dim,) float32.
-            ids: (n,) row numbers, each once, in rising order.
+            ids: (n,) row numbers, each once.
             k: How many to find.
 
         Returns:
             (at most k,) row numbers, nearest first, equal distances in the order of the rows, and
             their distances, float64, in the metric's own unit.
         """
-        rows = np.take(self._rows, ids, axis=0)  # (n, dim)
+        ids = np.sort(ids)
+        rows = np.take(self.rows, ids, axis=0)  # (n, dim)
         keys = self._keys(query[None], rows, self._squares[ids])[0]
         positions, values = self._nearest(query, rows, keys, min(k, len(ids)))
         return ids[positions], values
@@ -165,11 +178,11 @@ class ExactSearch:
         length = float(np.linalg.norm(query))
         scale: dict[Metric, float] = {
             "angular": length,
-            "euclidean": self._longest * (self._longest + 2 * length),
+            "euclidean": self.longest * (self.longest + 2 * length),
             "manhattan": key,
-            "dot": self._longest * length,
+            "dot": self.longest * length,
         }
-        return _ROUNDING * scale[self.metric] * math.sqrt(len(query))
+        return ROUNDING * scale[self.metric] * math.sqrt(len(query))
 
 
 def _manhattan(queries: Embeddings, rows: Embeddings) -> NDArray[np.float32]:

@@ -1,30 +1,42 @@
 """The stages of one search, from an embedding to the nearest items.
 
-    embedding --Projection--> short vector --Index (Annoy)--> candidates --Walk--> better ones
-              --ExactSearch--> nearest
+    embedding --Projection--> short vector --Index (Annoy)--> candidates --GraphSearch--> better
+              ones --ExactSearch or, with a graph, CompiledRanking--> nearest
 
 Annoy finds candidates by short vectors; where there is a graph, it leads on from them; the best are
 ranked by their full embeddings, so that whatever is answered is measured exactly. Without a
 projection Annoy has the embeddings themselves, and its candidates are ranked in the same way.
+
+A search may be for allowed items only. Along a graph it passes through the others; without one,
+all that are allowed are ranked.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from similarity.ann.annoy_index import Index
-from similarity.ann.exact import Distances, ExactSearch, Ids
-from similarity.ann.graph import open_graph
+from similarity.ann.exact import Allowed, Distances, ExactSearch, Ids
+from similarity.ann.graph import Neighborhoods, open_graph
 from similarity.ann.projection import Projection
-from similarity.ann.walk import Walk
 from similarity.datatypes import Embeddings, Metric
 from similarity.store.artifact import Artifact, check_file
 
+if TYPE_CHECKING:
+    from similarity.ann.graph_search import GraphSearch
+    from similarity.ann.query_projection import QueryProjection
+    from similarity.ann.ranking import CompiledRanking
+
 _BLOCK = 4096
 """Rows that are projected and given to Annoy at once: 32 MB of 2048 float32."""
+
+_SEEDS = 8
+"""Items that a search along a graph begins with: all of a leaf find no more, one misses .003."""
 
 _WARMING_QUERIES = 16
 
@@ -35,7 +47,7 @@ class Candidates:
 
     Attributes:
         ids: (n,) that are to be ranked, in no order.
-        n_examined: How many distinct items were compared with the query to find them.
+        n_examined: How many items were compared with the query to find them.
     """
 
     ids: Ids
@@ -73,10 +85,11 @@ class IndexFiles:
     def open(self, exact: ExactSearch) -> "Retriever":
         """Put all stages together, with exact search over the embeddings at the end."""
         index = self.open_index()
-        walk = None
+        graph_search = None
         if self.graph_path is not None:
-            walk = Walk(index.vectors, open_graph(self.graph_path, self.n_items, self.degree))
-        return Retriever(exact, index, self.projection, walk)
+            neighbors = open_graph(self.graph_path, self.n_items, self.degree)
+            graph_search = make_graph_search(index.vectors, neighbors)
+        return Retriever(exact, index, self.projection, graph_search)
 
 
 def index_space(metric: Metric, dim: int, projection: Projection | None) -> tuple[Metric, int]:
@@ -105,6 +118,21 @@ def index_vectors(embeddings: Embeddings, projection: Projection | None) -> Iter
         yield projection.of_items(block) if projection else block
 
 
+def make_graph_search(vectors: Embeddings, neighbors: Neighborhoods) -> "GraphSearch":
+    """Make a graph search, whose module is imported here and not before.
+
+    It compiles, or loads what was compiled, and few items need not wait for that.
+
+    Args:
+        vectors: (n_items, dim) float32 of the index.
+        neighbors: (n_items, degree) ids.
+    """
+    search: GraphSearch = import_module("similarity.ann.graph_search").GraphSearch(
+        vectors, neighbors
+    )
+    return search
+
+
 class Retriever:
     """Finds the items nearest to an embedding. Safe to use from several threads."""
 
@@ -113,7 +141,7 @@ class Retriever:
         exact: ExactSearch,
         index: Index,
         projection: Projection | None,
-        walk: Walk | None = None,
+        graph_search: "GraphSearch | None" = None,
     ) -> None:
         """Put opened stages together.
 
@@ -121,12 +149,19 @@ class Retriever:
             exact: Over the embeddings.
             index: Over the embeddings, or over what the projection makes of them.
             projection: None where Annoy has the embeddings themselves.
-            walk: Over the same vectors as the index, compared as euclidean; None without a graph.
+            graph_search: Over the vectors of the index; None without a graph or a projection.
         """
         self.exact = exact
         self.index = index
         self.projection = projection
-        self.walk = walk
+        self.graph_search = graph_search
+        self.ranking: ExactSearch | CompiledRanking = exact
+        self._projection: Projection | QueryProjection | None = projection
+        if graph_search is not None and projection is not None:
+            self.ranking = import_module("similarity.ann.ranking").CompiledRanking(exact)
+            self._projection = import_module("similarity.ann.query_projection").QueryProjection(
+                projection
+            )
 
     @classmethod
     def open(cls, artifact: Artifact, metric: Metric) -> "Retriever":
@@ -159,19 +194,31 @@ class Retriever:
         retriever.warm(artifact.embeddings, entry.search_k, entry.rerank)
         return retriever
 
-    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:
+    def candidates(
+        self, query: Embeddings, search_k: int, rerank: int, allowed: Allowed | None = None
+    ) -> Candidates:
         """Find items that are probably near.
 
         Args:
             query: (dim,) float32.
             search_k: How many places in its trees Annoy looks at; from n_items * n_trees on, all.
+                With a graph, how many items the search keeps in view, if more than rerank: Annoy
+                looks at one leaf then, where it begins.
             rerank: How many to hand on, those that seem nearest.
+            allowed: Which items may be found; all, unless given.
         """
-        short = self.projection.of_query(query) if self.projection else query
-        found = self.index.candidates(short, search_k).astype(np.intp)
-        if self.walk is None:
-            return Candidates(found[:rerank], len(found))
-        return Candidates(*self.walk.extend(short, found, rerank))
+        if allowed is not None and self.graph_search is None:
+            ids = np.flatnonzero(allowed)
+            return Candidates(ids, len(ids))
+        short = self._projection.of_query(query) if self._projection else query
+        if self.graph_search is None:
+            found = self.index.candidates(short, search_k)
+            return Candidates(found[:rerank].astype(np.intp), len(found))
+        return Candidates(
+            *self.graph_search.nearest(
+                short, lambda: self.index.seeds(short, _SEEDS), rerank, search_k, allowed
+            )
+        )
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings.
@@ -184,7 +231,7 @@ class Retriever:
         Returns:
             (at most k,) ids, nearest first, and their distances in the metric's own unit.
         """
-        return self.exact.nearest_among(query, np.sort(ids), k)
+        return self.ranking.nearest_among(query, ids, k)
 
     def warm(self, rows: Embeddings, search_k: int, rerank: int) -> None:
         """Search once here and there, so that the first query is as fast as the others."""
@@ -206,10 +253,17 @@ class ExactRetriever:
         self.exact = ExactSearch(artifact.embeddings, metric)
         self._n_items = len(artifact.embeddings)
 
-    def candidates(self, query: Embeddings, search_k: int, rerank: int) -> Candidates:  # noqa: ARG002
+    def candidates(
+        self,
+        query: Embeddings,
+        search_k: int,  # noqa: ARG002
+        rerank: int,
+        allowed: Allowed | None = None,
+    ) -> Candidates:
         """Find the items that are nearest, see `Retriever.candidates`."""
-        return Candidates(self.exact.neighbors(query[None], rerank)[0], self._n_items)
+        found = self.exact.neighbors(query[None], rerank, allowed=allowed)[0]
+        return Candidates(found, self._n_items)
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings, see `Retriever.nearest`."""
-        return self.exact.nearest_among(query, np.sort(ids), k)
+        return self.exact.nearest_among(query, ids, k)

@@ -27,7 +27,7 @@ from similarity.models.embedder import Embedder
 from similarity.progress import Track, silent
 from similarity.store.artifact import Artifact, folder_name
 from similarity.store.collection import About, is_collection
-from similarity.store.files import sha256_of, write_whole
+from similarity.store.files import cache_folder, sha256_of, write_whole
 
 KEPT_COLLECTIONS = 8
 """How many collections the cache holds; the ones that were not used for longest go."""
@@ -38,14 +38,6 @@ _Digest = tuple[int, int, str]
 """Of a file: bytes, time of its last change, sha256."""
 
 _DIGESTS = TypeAdapter(dict[str, _Digest])
-
-
-def cache_folder() -> Path:
-    """Where collections of one's own pictures are kept."""
-    if chosen := os.environ.get("SIMILARITY_CACHE"):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "similarity"
 
 
 def choose_weights(files: Sequence[Path], load: Callable[[Path], Embedder]) -> Path | None:

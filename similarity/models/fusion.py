@@ -5,9 +5,9 @@ the weights of a convolution into the order that oneDNN wants anew for each batc
 that torch's compiler calls instead (`torch/_inductor/fx_passes/mkldnn_fusion.py`) do without both,
 and need no C++ compiler and no compilation.
 
-From file to vector, on one core and 8 pictures at a time, that takes a fifth off EfficientNet-Lite0's
-time (`python -m tests.benchmarks.embedding`). Adding into the addend's own memory, which needs a
-proof that nothing else reads it, gains no more.
+From file to vector, on one core and 8 pictures at a time, that takes a fifth off the time of
+EfficientNet-Lite0 (`python -m tests.benchmarks.embedding`). Adding into the addend's own memory,
+which needs a proof that nothing else reads it, gains no more.
 """
 
 import operator

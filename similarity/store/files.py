@@ -100,3 +100,11 @@ def flush_everything() -> None:
     """Bring all written files to the disk at once: cheaper than each alone when there are many."""
     if os.name != "nt":
         os.sync()
+
+
+def cache_folder() -> Path:
+    """Where this program keeps what it can make again."""
+    if chosen := os.environ.get("SIMILARITY_CACHE"):
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "similarity"

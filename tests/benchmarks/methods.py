@@ -1,36 +1,57 @@
-"""The libraries that search is measured against, and this project's own stages, all alike."""
+"""What search is measured by: this project's own stages, raw Annoy and exact search, all alike."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-import faiss
-import hnswlib
 import numpy as np
 
 from similarity.ann.annoy_index import Index, build_index
-from similarity.ann.exact import ExactSearch
-from similarity.ann.graph import build_graph, open_graph, save_graph
+from similarity.ann.exact import Distances, ExactSearch, Ids
+from similarity.ann.graph import open_graph, save_graph
+from similarity.ann.graph_build import build_graph
+from similarity.ann.graph_search import GraphSearch
 from similarity.ann.projection import Projection
 from similarity.ann.retriever import Candidates, Retriever, index_vectors
-from similarity.ann.walk import Walk
 from similarity.datatypes import Embeddings
 
 K = 10
-RERANKS = (30, 50, 70, 100, 150, 200, 300)
+RERANKS = (20, 30, 40, 50, 70, 100, 150, 200)
+BEAMS = (1, 1.5, 2, 3)
+"""Widths of a beam, as multiples of the candidates that are ranked."""
+
+
+class Ranking(Protocol):
+    """Ranks candidates by their embeddings."""
+
+    def nearest_among(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
+        """Find the k nearest of some items."""
+
+
+class ProjectsQueries(Protocol):
+    """Makes a query's short vector."""
+
+    def of_query(self, query: Embeddings) -> Embeddings:
+        """Project a query."""
 
 
 class Method(ABC):
     """Something that finds candidates.
 
     Attributes:
-        efforts: Settings to try, in the method's own unit.
-        reranks: How many candidates to rank exactly.
+        efforts: Settings to try, each an effort in the method's own unit and how many candidates to
+            rank exactly.
+        file: Name of its files; methods that share them have the same.
+        ranking: Ranks its candidates.
     """
 
-    efforts: Sequence[int]
-    reranks: Sequence[int] = RERANKS
+    efforts: Sequence[tuple[int, int]] = tuple(
+        (round(beam * rerank), rerank) for rerank, beam in product(RERANKS, BEAMS)
+    )
+    file: str
+    ranking: Ranking
 
     @abstractmethod
     def build(self, path: Path) -> None:
@@ -49,8 +70,10 @@ class Method(ABC):
         """
 
 
-class ProjectAnnoy(Method):
+class Project(Method):
     """This project's own stages."""
+
+    file = "project"
 
     def __init__(
         self,
@@ -63,7 +86,8 @@ class ProjectAnnoy(Method):
     ) -> None:
         self._rows, self._projection, self._exact = rows, projection, exact
         self._n_trees, self._degree = n_trees, degree
-        self.efforts = (130, 260, 520) if degree else (500, 1000, 2000, 4000, 8000, 16000, 32000)
+        if not degree:
+            self.efforts = tuple(product((500, 1000, 2000, 4000, 8000, 16000, 32000), RERANKS))
 
     def build(self, path: Path) -> None:
         blocks = index_vectors(self._rows, self._projection)
@@ -76,27 +100,28 @@ class ProjectAnnoy(Method):
 
     def open(self, path: Path) -> None:
         index = self._open_index(path)
-        walk = None
+        search = None
         if self._degree:
-            file = path.with_suffix(".graph")
-            walk = Walk(index.vectors, open_graph(file, len(self._rows), self._degree))
-        self._retriever = Retriever(self._exact, index, self._projection, walk)
+            neighbors = open_graph(path.with_suffix(".graph"), len(self._rows), self._degree)
+            search = GraphSearch(index.vectors, neighbors)
+        self.retriever = Retriever(self._exact, index, self._projection, search)
+        self.ranking = self.retriever.ranking
 
     def _open_index(self, path: Path) -> Index:
         return Index(path, "euclidean", self._projection.dim, len(self._rows), self._n_trees)
 
     def candidates(self, query: Embeddings, effort: int, n: int) -> Candidates:
-        return self._retriever.candidates(query, effort, n)
+        return self.retriever.candidates(query, effort, n)
 
 
 class RawAnnoy(Method):
     """Annoy over the embeddings themselves."""
 
-    efforts = (1000, 4000, 16000, 64000, 256000)
-    reranks = (K,)
+    file = "annoy"
+    efforts = tuple((search_k, K) for search_k in (1000, 4000, 16000, 64000, 256000))
 
-    def __init__(self, rows: Embeddings, n_trees: int) -> None:
-        self._rows, self._n_trees = rows, n_trees
+    def __init__(self, rows: Embeddings, exact: ExactSearch, n_trees: int) -> None:
+        self._rows, self._n_trees, self.ranking = rows, n_trees, exact
 
     def build(self, path: Path) -> None:
         blocks, dim = index_vectors(self._rows, None), self._rows.shape[1]
@@ -109,73 +134,14 @@ class RawAnnoy(Method):
         return Candidates(self._index.candidates(query, effort)[:n].astype(np.intp), 0)
 
 
-class Hnswlib(Method):
-    """Hnswlib over the projection."""
-
-    efforts = (30, 50, 70, 100, 150, 200, 300, 400, 800)
-
-    def __init__(self, rows: Embeddings, projection: Projection) -> None:
-        self._rows, self._projection = rows, projection
-        self._index = hnswlib.Index("l2", projection.dim)
-
-    def build(self, path: Path) -> None:
-        self._index.init_index(len(self._rows), ef_construction=200, M=16, random_seed=0)
-        for block in index_vectors(self._rows, self._projection):
-            self._index.add_items(block, num_threads=1)
-        self._index.save_index(str(path))
-        self._index = hnswlib.Index("l2", self._projection.dim)
-
-    def open(self, path: Path) -> None:
-        self._index.load_index(str(path))
-
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Candidates:
-        self._index.set_ef(max(effort, n))
-        found, _ = self._index.knn_query(self._projection.of_query(query), n, num_threads=1)
-        return Candidates(found[0].astype(np.intp), 0)
-
-
-class Faiss(Method):
-    """An index of faiss over the projection, made by one of its factory's texts."""
-
-    def __init__(
-        self,
-        rows: Embeddings,
-        projection: Projection,
-        description: str,
-        *,
-        parameter: str,
-        efforts: Sequence[int],
-    ) -> None:
-        self.efforts = efforts
-        self._rows, self._projection = rows, projection
-        self._description, self._parameter = description, parameter
-        self._index: Any = None
-
-    def build(self, path: Path) -> None:
-        vectors = np.concatenate(list(index_vectors(self._rows, self._projection)))
-        index: Any = faiss.index_factory(self._projection.dim, self._description)
-        index.train(vectors)
-        index.add(vectors)
-        faiss.write_index(index, str(path))
-
-    def open(self, path: Path) -> None:
-        self._index = faiss.read_index(str(path))
-
-    def candidates(self, query: Embeddings, effort: int, n: int) -> Candidates:
-        value = max(effort, n) if self._parameter == "efSearch" else effort
-        faiss.ParameterSpace().set_index_parameter(self._index, self._parameter, value)
-        _, found = self._index.search(self._projection.of_query(query)[None], n)
-        return Candidates(found[0][found[0] >= 0], 0)
-
-
 class Exact(Method):
     """Every item is compared."""
 
-    efforts = (0,)
-    reranks = (K,)
+    file = "exact"
+    efforts = ((0, K),)
 
     def __init__(self, exact: ExactSearch) -> None:
-        self._exact = exact
+        self._exact = self.ranking = exact
 
     def build(self, path: Path) -> None:
         pass

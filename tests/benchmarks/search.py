@@ -3,10 +3,11 @@
     pip install -r tests/benchmarks/requirements.txt
     OMP_NUM_THREADS=1 python -m tests.benchmarks.search --vectors FOLDER --output search.json
 
-FOLDER is what `tests/benchmarks/vectors.py` made. Every method hands candidates to the same exact
-ranking by full embeddings, and all but raw Annoy and exact find them on the same projection. All
-run in turns on one core, measured by the time that it was busy, so that another load on the machine
-meets all; a ratio holds where a time does not.
+FOLDER is what `tests/benchmarks/vectors.py` made. Every method hands candidates to the exact
+ranking by full embeddings, this project's compiled one where its name says so, else numpy's, and
+all but raw Annoy and exact find them on the same projection. All run in turns on one core, measured
+by the time that it was busy, so that another load on the machine meets all; a ratio holds where a
+time does not.
 
 Queries are crops of photographs that are not indexed. What is fastest for each recall is measured
 again with crops of indexed ones, which find their siblings, and told apart.
@@ -20,7 +21,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -32,15 +32,8 @@ from similarity.datatypes import Embeddings
 from similarity.indexing.indexes import default_components, default_degree, default_trees
 from similarity.store.artifact import open_embeddings
 
-from .methods import (
-    Exact,
-    Faiss,
-    Hnswlib,
-    K,
-    Method,
-    ProjectAnnoy,
-    RawAnnoy,
-)
+from .methods import Exact, K, Method, Project, RawAnnoy
+from .rivals import make_rivals
 
 N_TURNS = 5
 RECALLS = (0.9, 0.95, 0.98, 0.99)
@@ -140,8 +133,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         kept = f"{len(rows)}-{components}-{n_trees}-{degree}"
         built = {
-            name: build(method, (arguments.keep or Path(folder)) / kept / f"{number}.index", own)
-            for number, (name, method) in enumerate(methods.items())
+            name: build(
+                method, (arguments.keep or Path(folder)) / kept / f"{method.file}.index", own
+            )
+            for name, method in methods.items()
             for own in [0.0 if name in WITHOUT_PROJECTION else fitting]
         }
         if arguments.only_build:
@@ -164,19 +159,10 @@ def make_methods(
     rows: Embeddings, exact: ExactSearch, projection: Projection, *, n_trees: int, degree: int
 ) -> dict[str, Method]:
     """All methods by name, not built yet."""
-    # Four bits for each coordinate, and some 60 rows in a cell.
-    fast_scan = f"IVF{len(rows) // 60},PQ{projection.dim}x4fs"
-    project = ProjectAnnoy(rows, projection, exact, n_trees=n_trees, degree=degree)
     return {
-        "this project": project,
-        BASELINE: Hnswlib(rows, projection),
-        "faiss HNSW": Faiss(
-            rows, projection, "HNSW16", parameter="efSearch", efforts=Hnswlib.efforts
-        ),
-        "faiss IVF-PQ fast scan": Faiss(
-            rows, projection, fast_scan, parameter="nprobe", efforts=(8, 16, 32, 64, 128)
-        ),
-        "Annoy, raw": RawAnnoy(rows, n_trees),
+        "this project": Project(rows, projection, exact, n_trees=n_trees, degree=degree),
+        **dict(make_rivals(rows, projection, exact)),
+        "Annoy, raw": RawAnnoy(rows, exact, n_trees),
         "exact": Exact(exact),
     }
 
@@ -191,7 +177,9 @@ def build(method: Method, path: Path, fitting: float) -> Built:
         note.write_text(json.dumps(time.process_time() - start + fitting))
     method.open(path)
     files = [file for file in path.parent.glob(f"{path.stem}.*") if file != note]
-    return Built(method, json.loads(note.read_text()), sum(file.stat().st_size for file in files))
+    files += [file for own in files for file in own.rglob("*")]
+    n_bytes = sum(file.stat().st_size for file in files if file.is_file())
+    return Built(method, json.loads(note.read_text()), n_bytes)
 
 
 def measure(
@@ -202,7 +190,7 @@ def measure(
     settings = [
         Setting(name, effort, rerank)
         for name, method in methods.items()
-        for effort, rerank in product(method.efforts, method.reranks)
+        for effort, rerank in method.efforts
     ]
 
     def read(name: str) -> Embeddings:
@@ -236,7 +224,7 @@ def search_in_turns(
     Args:
         methods: By name.
         settings: Of the methods.
-        exact: Ranks their candidates.
+        exact: Tells what they should find.
         queries: (n, dim) float32.
     """
     truth = exact.neighbors(queries, K)
@@ -246,11 +234,12 @@ def search_in_turns(
     for block in np.array_split(np.arange(len(queries)), N_TURNS):
         for setting in settings:
             find = methods[setting.method].candidates
+            rank = methods[setting.method].ranking.nearest_among
             start = time.process_time()
             answers = []
             for query in queries[block]:
                 found = find(query, setting.effort, setting.rerank)
-                nearest, _ = exact.nearest_among(query, np.sort(found.ids), K)
+                nearest, _ = rank(query, found.ids, K)
                 answers.append((nearest, found.n_examined))
             seconds[setting].append((time.process_time() - start) / len(block))
             for own, (nearest, n_examined) in zip(truth[block], answers, strict=True):
@@ -278,14 +267,14 @@ def find_fastest(points: Iterable[Point], recall: float) -> Point | None:
 
 def print_report(measured: dict[str, Measured]) -> None:
     """Print what each recall costs, in microseconds and as a multiple of the baseline's."""
-    print_line(f"{'':24}{'build s':>8}{'MB':>8}" + "".join(f"{r:>17.0%}" for r in RECALLS))
+    print_line(f"{'':32}{'build s':>8}{'MB':>8}" + "".join(f"{r:>17.0%}" for r in RECALLS))
     baseline = measured[BASELINE].points
     for name, own in measured.items():
         cells = [
             _cell(find_fastest(own.points, recall), find_fastest(baseline, recall))
             for recall in RECALLS
         ]
-        print_line(f"{name:24}{own.build_seconds:8.1f}{own.megabytes:8.1f}" + "".join(cells))
+        print_line(f"{name:32}{own.build_seconds:8.1f}{own.megabytes:8.1f}" + "".join(cells))
     print_line("\nThe same settings with crops of indexed photographs: recall, microseconds")
     for name, own in measured.items():
         found = {(point.effort, point.rerank): point for point in own.siblings}
@@ -295,7 +284,7 @@ def print_report(measured: dict[str, Measured]) -> None:
             sibling = point and found[point.effort, point.rerank]
             told = f"{sibling.recall_at_10:.3f} {sibling.microseconds:9.0f}" if sibling else ""
             cells.append(f"{told:>17}")
-        print_line(f"{name:40}" + "".join(cells))
+        print_line(f"{name:48}" + "".join(cells))
     print_line("\nThis project's settings: search_k, rerank and items examined")
     for recall in RECALLS:
         point = find_fastest(measured["this project"].points, recall)
