@@ -147,8 +147,9 @@ def test_search_among_allowed_items_finds_as_many_of_the_nearest(
     def mean_recall(mask: NDArray[np.bool_] | None, among: NDArray[np.intp]) -> float:
         recalls = []
         for item in range(0, N_ITEMS, 10):
-            ids, _ = search.nearest(vectors[item], seeds(*near[item]), 10, 20, mask)
+            ids, n_compared = search.nearest(vectors[item], seeds(*near[item]), 10, 20, mask)
             assert mask is None or mask[ids].all()
+            assert share < 0.5 or n_compared < N_ITEMS / 2
             exact = among[np.argsort(lengths[item, among])[:10]]
             recalls.append(len(set(ids.tolist()) & set(exact.tolist())) / len(exact))
         return float(np.mean(recalls))
