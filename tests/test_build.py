@@ -17,7 +17,7 @@ from torch import Tensor
 from similarity import errors
 from similarity.datatypes import Embeddings
 from similarity.images.decoding import open_kept
-from similarity.indexing import scan as collect
+from similarity.indexing import scan
 from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.models import embedding
 from similarity.models.embedder import Embedder, embed
@@ -272,7 +272,7 @@ class SlowEmbedder(ColorEmbedder):
 
 def build_in_small_shards(photos: Path, output: Path) -> None:
     """Build; for a process of its own, since it changes the modules."""
-    collect.SHARD_FILES = embedding.SHARD_PICTURES = 4
+    scan.SHARD_FILES = embedding.SHARD_PICTURES = 4
     settings = replace(COLORS, batch_size=2, force=True)
     build_from_folder(photos, output, settings, SlowEmbedder)
 

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from similarity import errors
-from similarity.ann.annoy_index import Index, build_index
+from similarity.ann.annoy_index import AnnoyIndex, build_index
 from similarity.ann.graph import open_graph, save_graph
 from similarity.ann.graph_build import build_graph
 from similarity.datatypes import Embeddings
@@ -31,10 +31,10 @@ def joined(neighbors: NDArray[np.int32]) -> dict[int, set[int]]:
     return {item: set(own.tolist()) - {item} for item, own in enumerate(neighbors)}
 
 
-def index_of(tmp_path: Path, vectors: Embeddings) -> Index:
+def index_of(tmp_path: Path, vectors: Embeddings) -> AnnoyIndex:
     path = tmp_path / "index.ann"
     build_index(path, [vectors], dim=DIM, metric="euclidean", n_trees=N_TREES, seed=0)
-    return Index(path, "euclidean", DIM, len(vectors), N_TREES)
+    return AnnoyIndex(path, "euclidean", DIM, len(vectors), N_TREES)
 
 
 def test_graph_of_a_leaf_is_its_minimum_spanning_tree() -> None:

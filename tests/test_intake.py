@@ -12,8 +12,14 @@ import pytest
 from similarity.ann.graph import save_graph
 from similarity.errors import ArtifactError, ArtifactRefusedError, HubError
 from similarity.hub import admission as intake
-from similarity.hub.addresses import FORMAT_VERSION, Origin, Source, read_origin
-from similarity.hub.admission import Indexes, admit, check_records, choose_files, find_backbones
+from similarity.hub.addresses import FORMAT_VERSION, DatasetAddress, Origin, read_origin
+from similarity.hub.admission import (
+    IndexHandling,
+    admit,
+    check_records,
+    choose_files,
+    find_backbones,
+)
 from similarity.indexing.pipeline import Settings
 from similarity.indexing.vectors import build_from_embeddings
 from similarity.progress import silent
@@ -24,7 +30,7 @@ from similarity.store.collection import write_items
 COMMIT = "1" * 40
 
 
-def take(folder: Path, target: Path, indexes: Indexes = "built") -> list[Artifact]:
+def take(folder: Path, target: Path, indexes: IndexHandling = "built") -> list[Artifact]:
     """Do with a folder what a pull does with what it fetched."""
     listing = {
         path.relative_to(folder).as_posix(): path.stat().st_size
@@ -258,7 +264,7 @@ def test_listing_without_collection_or_artifact_says_so() -> None:
     ],
 )
 def test_source_is_read(text: str, repo_id: str, revision: str | None) -> None:
-    assert Source.parse(text) == Source(repo_id, revision)
+    assert DatasetAddress.parse(text) == DatasetAddress(repo_id, revision)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +273,7 @@ def test_source_is_read(text: str, repo_id: str, revision: str | None) -> None:
 )
 def test_source_that_names_no_repository_is_refused(text: str) -> None:
     with pytest.raises(HubError, match="names no repository on the Hub"):
-        Source.parse(text)
+        DatasetAddress.parse(text)
 
 
 def test_given_embeddings_over_a_projection_are_taken_and_indexed_again(tmp_path: Path) -> None:

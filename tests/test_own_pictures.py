@@ -15,8 +15,7 @@ from fakes import ColorEmbedder
 from similarity.datatypes import METRICS
 from similarity.errors import ArtifactError, CheckpointError, WeightsUnavailableError
 from similarity.images.decoding import Picture, read_picture
-from similarity.indexing import own_pictures
-from similarity.indexing import scan as collect
+from similarity.indexing import own_pictures, scan
 from similarity.indexing.own_pictures import build_own, choose_weights
 from similarity.indexing.pipeline import Built, Settings
 from similarity.models.embedder import load_embedder
@@ -67,7 +66,7 @@ def test_build_own_added_files_are_all_that_is_embedded(
         read.append(name)
         return read_picture(source, name)
 
-    monkeypatch.setattr(collect, "read_picture", read_and_note)
+    monkeypatch.setattr(scan, "read_picture", read_and_note)
     built, batches = update()
     assert batches == 1
     assert sorted(read) == ["blue/aa.png", "green/notes.txt"]

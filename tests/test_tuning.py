@@ -31,7 +31,7 @@ from similarity.evaluation.sweep import (
     plan_indexes,
 )
 from similarity.evaluation.verification import verify
-from similarity.hub.upload import find_outgoing
+from similarity.hub.upload import find_upload
 from similarity.indexing.pipeline import Settings
 from similarity.indexing.vectors import build_from_embeddings
 from similarity.store.artifact import Artifact
@@ -338,7 +338,7 @@ def test_tune_command_leaves_figures_beside_a_sound_artifact(
     assert f"search_k {choice.search_k}, rerank {choice.rerank}: recall@10" in last
     assert build.endswith(f"--like {copied.folder / 'tuning.json'} --force")
     assert all(check.passed for check in verify(collection))
-    assert not [path for path in find_outgoing(collection).others if "tuning" in path]
+    assert not [path for path in find_upload(collection).others if "tuning" in path]
 
 
 def test_draw_makes_small_pictures_of_a_whole_sweep(whole: Tuning, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def build_index(
     index.unload()
 
 
-class Index:
+class AnnoyIndex:
     """An opened Annoy file. Queries may come from several threads."""
 
     def __init__(self, path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:

@@ -1,6 +1,6 @@
 """The stages of one search, from an embedding to the nearest items.
 
-    embedding --Projection--> short vector --Index (Annoy)--> candidates --GraphSearch--> better
+    embedding --Projection--> short vector --AnnoyIndex--> candidates --GraphSearch--> better
               ones --ExactSearch or, with a graph, CompiledRanking--> nearest
 
 Annoy finds candidates by short vectors; where there is a graph, it leads on from them; the best are
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from similarity.ann.annoy_index import Index
+from similarity.ann.annoy_index import AnnoyIndex
 from similarity.ann.exact import Allowed, Distances, ExactSearch, Ids
 from similarity.ann.graph import Neighborhoods, open_graph
 from similarity.ann.projection import Projection
@@ -78,9 +78,9 @@ class IndexFiles:
     degree: int = 0
     graph_path: Path | None = None
 
-    def open_index(self) -> Index:
+    def open_index(self) -> AnnoyIndex:
         """Map the Annoy file."""
-        return Index(self.path, self.metric, self.dim, self.n_items, self.n_trees)
+        return AnnoyIndex(self.path, self.metric, self.dim, self.n_items, self.n_trees)
 
     def open(self, exact: ExactSearch) -> "Retriever":
         """Put all stages together, with exact search over the embeddings at the end."""
@@ -139,7 +139,7 @@ class Retriever:
     def __init__(
         self,
         exact: ExactSearch,
-        index: Index,
+        index: AnnoyIndex,
         projection: Projection | None,
         graph_search: "GraphSearch | None" = None,
     ) -> None:

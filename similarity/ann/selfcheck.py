@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from similarity.ann.annoy_index import Index, build_index
+from similarity.ann.annoy_index import AnnoyIndex, build_index
 from similarity.ann.exact import ExactSearch, distances
 from similarity.datatypes import METRICS
 
@@ -56,7 +56,7 @@ def check_annoy() -> str | None:
         for metric in METRICS:
             path = Path(folder, f"{metric}.ann")
             build_index(path, [rows], dim=_DIM, metric=metric, n_trees=_TREES, seed=0)
-            index = Index(path, metric, _DIM, _ITEMS, _TREES)
+            index = AnnoyIndex(path, metric, _DIM, _ITEMS, _TREES)
             queries = rng.standard_normal((_QUERIES, _DIM), dtype=np.float32)
             exact = ExactSearch(rows, metric).neighbors(queries, _K)
             for query, nearest in zip(queries, exact, strict=True):

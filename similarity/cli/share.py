@@ -8,7 +8,7 @@ import typer
 
 from similarity.ann.selfcheck import find_annoy_problem
 from similarity.cli import console
-from similarity.hub.addresses import ADDRESS_PREFIX, Source, is_address
+from similarity.hub.addresses import ADDRESS_PREFIX, DatasetAddress, is_address
 
 # The library reads this when it is imported, which the commands do.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -44,10 +44,10 @@ def push(
     from similarity.hub import repository as hub
 
     pushed = hub.push(
-        folder, Source.parse(repo), console.track, private=private, create_pr=create_pr
+        folder, DatasetAddress.parse(repo), console.track, private=private, create_pr=create_pr
     )
     console.print_line(pushed.url)
-    console.print_line(f"{ADDRESS_PREFIX}{Source.parse(repo).repo_id}@{pushed.commit}")
+    console.print_line(f"{ADDRESS_PREFIX}{DatasetAddress.parse(repo).repo_id}@{pushed.commit}")
 
 
 def pull(
@@ -71,7 +71,7 @@ def pull(
 
     What was fetched before is not fetched again.
     """
-    folder = _pull(Source.parse(source), only=only, trust_indexes=trust_indexes)
+    folder = _pull(DatasetAddress.parse(source), only=only, trust_indexes=trust_indexes)
     console.print_line(str(folder))
 
 
@@ -92,12 +92,12 @@ def space(
 
     variables = {}
     if artifacts is not None:
-        variables["SIMILARITY_ARTIFACTS"] = f"{ADDRESS_PREFIX}{Source.parse(artifacts)}"
+        variables["SIMILARITY_ARTIFACTS"] = f"{ADDRESS_PREFIX}{DatasetAddress.parse(artifacts)}"
     check_checkout(ROOT)
     pushed = hub.push_space(
         ROOT,
         find_files(ROOT),
-        Source.parse(repo),
+        DatasetAddress.parse(repo),
         owned=OWNED,
         private=private,
         variables=variables,
@@ -112,10 +112,10 @@ def fetch(where: str) -> Path:
         HubError: It cannot be had from there.
         ArtifactError: It is not taken from there.
     """
-    return _pull(Source.parse(where)) if is_address(where) else Path(where)
+    return _pull(DatasetAddress.parse(where)) if is_address(where) else Path(where)
 
 
-def _pull(source: Source, *, only: str | None = None, trust_indexes: bool = False) -> Path:
+def _pull(source: DatasetAddress, *, only: str | None = None, trust_indexes: bool = False) -> Path:
     """Pull, and tell the person what was got."""
     from similarity.hub import repository as hub
 

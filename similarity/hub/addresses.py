@@ -23,7 +23,7 @@ _REVISION = re.compile(r"[A-Za-z0-9][\w./-]*", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Source:
+class DatasetAddress:
     """A dataset repository that is asked for.
 
     Attributes:

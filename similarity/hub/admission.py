@@ -60,7 +60,7 @@ from similarity.store.staging import locked
 Listing = Mapping[str, int]
 """Bytes of each file, by its path with forward slashes."""
 
-Indexes = Literal["built", "kept", "none"]
+IndexHandling = Literal["built", "kept", "none"]
 """What becomes of the indexes: built anew from the embeddings, kept as they came, which only one's
 own deserve, or left out, where Annoy does not work."""
 
@@ -153,7 +153,7 @@ def check_records(folder: Path, backbones: Sequence[str]) -> Records:
     return Records(collection, manifests)
 
 
-def choose_files(records: Records, listing: Listing, indexes: Indexes) -> list[str]:
+def choose_files(records: Records, listing: Listing, indexes: IndexHandling) -> list[str]:
     """Choose what is needed of the files that records speak of, and find their sizes right.
 
     Args:
@@ -195,7 +195,7 @@ def admit(
     records: Records,
     *,
     origin: Origin,
-    indexes: Indexes,
+    indexes: IndexHandling,
     track: Track,
 ) -> list[Artifact]:
     """Make a collection's folder of files that were fetched, or add artifacts to one.
@@ -234,7 +234,7 @@ def admit(
 
 
 def _admit_artifact(
-    source: Path, folder: Path, manifest: Manifest, indexes: Indexes, track: Track
+    source: Path, folder: Path, manifest: Manifest, indexes: IndexHandling, track: Track
 ) -> None:
     if (folder / MANIFEST_FILE).is_file():
         return

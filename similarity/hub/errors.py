@@ -24,7 +24,7 @@ from similarity.errors import (
     HubNotFoundError,
     HubUnreachableError,
 )
-from similarity.hub.addresses import Source
+from similarity.hub.addresses import DatasetAddress
 
 Kind = Literal["dataset", "space"]
 
@@ -38,7 +38,7 @@ _FAILURES = (
 
 
 @contextmanager
-def explained(source: Source) -> Iterator[None]:
+def explained(source: DatasetAddress) -> Iterator[None]:
     """Turn what huggingface_hub raises into one sentence.
 
     Args:
@@ -68,7 +68,7 @@ def first_line(text: object) -> str:
     return str(text).strip().partition("\n")[0].rstrip(".") or type(text).__name__
 
 
-def _explain(source: Source, error: BaseException) -> HubError:
+def _explain(source: DatasetAddress, error: BaseException) -> HubError:
     """Find the cause that a person can do something about."""
     cause: BaseException | None = error
     while cause is not None:
@@ -85,7 +85,7 @@ def _explain(source: Source, error: BaseException) -> HubError:
     return HubError(f"{source} could not be read or written: {first_line(error)}.")
 
 
-def _explain_silence(source: Source, error: Exception) -> HubError:
+def _explain_silence(source: DatasetAddress, error: Exception) -> HubError:
     """Explain that the Hub was not reached."""
     if isinstance(error, IncompleteSnapshotError):
         return HubUnreachableError(
@@ -103,7 +103,7 @@ def _explain_silence(source: Source, error: Exception) -> HubError:
     )
 
 
-def _explain_answer(source: Source, error: HfHubHTTPError) -> HubError:
+def _explain_answer(source: DatasetAddress, error: HfHubHTTPError) -> HubError:
     """Explain what the Hub answered."""
     if isinstance(error, GatedRepoError):
         return HubAccessError(
@@ -123,7 +123,7 @@ def _explain_answer(source: Source, error: HfHubHTTPError) -> HubError:
     return _explain_status(source, error)
 
 
-def _explain_status(source: Source, error: HfHubHTTPError) -> HubError:
+def _explain_status(source: DatasetAddress, error: HfHubHTTPError) -> HubError:
     """Explain an answer that has no class of its own."""
     status = error.response.status_code
     said = first_line(error.server_message or "it does not say why")

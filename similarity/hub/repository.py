@@ -43,11 +43,11 @@ from huggingface_hub.errors import (
 from similarity.ann.selfcheck import find_annoy_problem
 from similarity.errors import ArtifactCorruptError, ArtifactNotFoundError, HubAccessError
 from similarity.hub import admission as intake
-from similarity.hub.addresses import FORMAT_VERSION, Origin, Source, read_origin
-from similarity.hub.admission import Indexes, Listing
+from similarity.hub.addresses import FORMAT_VERSION, DatasetAddress, Origin, read_origin
+from similarity.hub.admission import IndexHandling, Listing
 from similarity.hub.card import dataset_card
 from similarity.hub.errors import Kind, explained, first_line, page_of
-from similarity.hub.upload import find_outgoing
+from similarity.hub.upload import find_upload
 from similarity.progress import Track
 from similarity.store.artifact import MANIFEST_FILE
 from similarity.store.collection import IMAGES_FOLDER
@@ -96,7 +96,7 @@ class Pushed:
 
 
 def pull(
-    source: Source, track: Track, *, only: str | None = None, trust_indexes: bool = False
+    source: DatasetAddress, track: Track, *, only: str | None = None, trust_indexes: bool = False
 ) -> Pulled:
     """Fetch a collection, or what of it is not here yet, and make it ready to be searched.
 
@@ -113,17 +113,24 @@ def pull(
     """
     with explained(source):
         commit, from_cache = _resolve(source)
-    indexes: Indexes = "kept" if trust_indexes else "none" if find_annoy_problem() else "built"
+    indexes: IndexHandling = (
+        "kept" if trust_indexes else "none" if find_annoy_problem() else "built"
+    )
     assets = cached_assets_path(_LIBRARY, source.repo_id, f"{commit}-{indexes}")
     target = assets / source.repo_id.split("/")[1]
     origin = _finished(target, only) or _fetch(
-        Source(source.repo_id, commit), target, track, only=only, indexes=indexes
+        DatasetAddress(source.repo_id, commit), target, track, only=only, indexes=indexes
     )
     return Pulled(target, origin, from_cache)
 
 
 def push(
-    folder: Path, source: Source, track: Track, *, private: bool = False, create_pr: bool = False
+    folder: Path,
+    source: DatasetAddress,
+    track: Track,
+    *,
+    private: bool = False,
+    create_pr: bool = False,
 ) -> Pushed:
     """Make a dataset repository hold a collection with its artifacts.
 
@@ -142,7 +149,7 @@ def push(
         HubError: It cannot be written to, or is public though a private one was asked for.
         ArtifactError: The collection or an artifact of it is not whole.
     """
-    outgoing = find_outgoing(folder)
+    outgoing = find_upload(folder)
     card = dataset_card(outgoing.collection, outgoing.artifacts, source.repo_id)
     with explained(source):
         repository = _Repository(source, "dataset", create_pr=create_pr)
@@ -167,7 +174,7 @@ def push(
 def push_space(
     root: Path,
     paths: Sequence[str],
-    source: Source,
+    source: DatasetAddress,
     *,
     owned: Sequence[str],
     private: bool,
@@ -199,7 +206,7 @@ def push_space(
 class _Repository:
     """A repository on the Hub that is written to, one commit after the other."""
 
-    def __init__(self, source: Source, kind: Kind, *, create_pr: bool = False) -> None:
+    def __init__(self, source: DatasetAddress, kind: Kind, *, create_pr: bool = False) -> None:
         self.api = _api()
         self._source = source
         self._kind: Kind = kind
@@ -264,7 +271,7 @@ class _Repository:
         return Pushed(url, info.oid)
 
 
-def _resolve(source: Source) -> tuple[str, str | None]:
+def _resolve(source: DatasetAddress) -> tuple[str, str | None]:
     """Find the full sha of the commit that is meant, and why the Hub could not be asked, if so."""
     if source.revision is not None and _COMMIT.fullmatch(source.revision):
         return source.revision, None
@@ -291,7 +298,7 @@ def _why_out_of_reach(error: Exception) -> str | None:
     return f"{constants.ENDPOINT} answers with status {status}" if status >= 500 else None
 
 
-def _commit_of(source: Source, *, from_cache: bool = False) -> str:
+def _commit_of(source: DatasetAddress, *, from_cache: bool = False) -> str:
     """Let the library resolve a revision, which it remembers for when the Hub is out of reach."""
     resolved = _api().resolve_revision(
         source.repo_id, repo_type="dataset", revision=source.revision, local_files_only=from_cache
@@ -313,7 +320,7 @@ def _finished(target: Path, only: str | None) -> Origin | None:
 
 
 def _fetch(
-    source: Source, target: Path, track: Track, *, only: str | None, indexes: Indexes
+    source: DatasetAddress, target: Path, track: Track, *, only: str | None, indexes: IndexHandling
 ) -> Origin:
     """Fetch what is wanted of a commit, check it, and make a collection's folder of it."""
     with explained(source):
@@ -347,7 +354,7 @@ def _fetch(
     return origin
 
 
-def _list_files(source: Source) -> Listing:
+def _list_files(source: DatasetAddress) -> Listing:
     """Bytes of each file in a commit, by path; from the cache if it was listed before."""
     try:
         tree = iter(
@@ -365,7 +372,10 @@ def _list_files(source: Source) -> Listing:
 
 
 def _snapshot(
-    source: Source, paths: Sequence[str], folder: str | None = None, without: Sequence[str] = ()
+    source: DatasetAddress,
+    paths: Sequence[str],
+    folder: str | None = None,
+    without: Sequence[str] = (),
 ) -> Path:
     """Fetch files of a commit, and all in a folder, that are not in the cache.
 

@@ -11,7 +11,7 @@ from similarity.store.collection import IMAGES_FOLDER, Collection
 
 
 @dataclass(frozen=True)
-class Outgoing:
+class CollectionUpload:
     """What is sent.
 
     Attributes:
@@ -27,7 +27,7 @@ class Outgoing:
     others: Sequence[str]
 
 
-def find_outgoing(folder: Path) -> Outgoing:
+def find_upload(folder: Path) -> CollectionUpload:
     """Find the files that a collection consists of; nothing else in its folder is sent.
 
     Raises:
@@ -50,7 +50,7 @@ def find_outgoing(folder: Path) -> Outgoing:
     paths = [path for path in [*pictures, *files] if (folder / path).is_file()]
     listing = {path: (folder / path).stat().st_size for path in paths}
     chosen = choose_files(records, listing, "kept")
-    return Outgoing(
+    return CollectionUpload(
         collection,
         artifacts,
         pictures={path: listing[path] for path in chosen if path.startswith(f"{IMAGES_FOLDER}/")},

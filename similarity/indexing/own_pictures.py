@@ -21,8 +21,8 @@ from pydantic import TypeAdapter
 from similarity.ann.selfcheck import find_annoy_problem
 from similarity.errors import ArtifactError, CheckpointError, SimilarityError
 from similarity.indexing.pipeline import Built, Settings, build_from_source
-from similarity.indexing.reuse import Earlier
-from similarity.indexing.scan import SourceFolder, sha256_or_none
+from similarity.indexing.reuse import Reusable
+from similarity.indexing.scan import ScannedFolder, sha256_or_none
 from similarity.models.embedder import Embedder
 from similarity.progress import Track, silent
 from similarity.store.artifact import Artifact, folder_name
@@ -96,7 +96,7 @@ def build_own(
     """
     cache = cache or cache_folder()
     digests = _Digests(cache / _DIGESTS_FILE)
-    source = SourceFolder.scan(images, None, track, digests.of)
+    source = ScannedFolder.scan(images, None, track, digests.of)
     digests.save()
     output = cache / source.sha256[:16]
     artifact = _finished(output / folder_name(settings.backbone), settings, weights)
@@ -181,11 +181,11 @@ def _collections(cache: Path) -> list[Path]:
     return sorted(found, key=lambda folder: folder.stat().st_mtime, reverse=True)
 
 
-def _nearest(cache: Path, source: SourceFolder) -> Earlier:
+def _nearest(cache: Path, source: ScannedFolder) -> Reusable:
     """The collection in the cache that shares most pictures with a source."""
     digests = {file.sha256 for file in source.files if file.sha256}
-    candidates = [Earlier(folder) for folder in _collections(cache)]
-    return max(candidates, key=lambda earlier: earlier.shared(digests), default=Earlier())
+    candidates = [Reusable(folder) for folder in _collections(cache)]
+    return max(candidates, key=lambda earlier: earlier.shared(digests), default=Reusable())
 
 
 def _forget_oldest(cache: Path) -> None:

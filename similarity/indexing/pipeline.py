@@ -14,8 +14,8 @@ from typing import Any
 from similarity.datatypes import Embeddings, Metric, WeightsInfo
 from similarity.errors import ArtifactError, ArtifactExistsError
 from similarity.indexing.indexes import IndexSettings, add_index, library_versions
-from similarity.indexing.reuse import Earlier
-from similarity.indexing.scan import Skipped, SourceFolder, collect
+from similarity.indexing.reuse import Reusable
+from similarity.indexing.scan import ScannedFolder, Skipped, make_collection
 from similarity.models.embedder import Embedder
 from similarity.models.embedding import embed_collection
 from similarity.progress import Track, silent
@@ -95,7 +95,7 @@ def build_from_folder(
         ArtifactBusyError: Another process is building in the collection.
         BackboneError: The network cannot be had.
     """
-    source = SourceFolder.scan(photos, limit, track)
+    source = ScannedFolder.scan(photos, limit, track)
     name = photos.resolve().name
     about = about or About(
         name=output.name, title=name, license="not stated", source=f"folder {name}"
@@ -106,14 +106,14 @@ def build_from_folder(
 
 
 def build_from_source(
-    source: SourceFolder,
+    source: ScannedFolder,
     output: Path,
     settings: Settings,
     make_embedder: Callable[[], Embedder],
     *,
     about: About,
     weights: Path | None = None,
-    earlier: Earlier | None = None,
+    earlier: Reusable | None = None,
     track: Track = silent,
 ) -> Built:
     """Do what `build_from_folder` says with a folder that was looked at already.
@@ -131,7 +131,7 @@ def build_from_source(
     Raises:
         As `build_from_folder`.
     """
-    earlier = earlier or Earlier()
+    earlier = earlier or Reusable()
     with locked(output):
         described = f"the {len(source.files)} files in {source.folder}"
         if holds(output, source.sha256, described, force=settings.force):
@@ -146,7 +146,7 @@ def build_from_source(
             )
             return Built(artifact, [])
         staging = Staging(output, {"source": source.sha256})
-        skipped = collect(source, staging, about, earlier, track)
+        skipped = make_collection(source, staging, about, earlier, track)
         collection = Collection.load(staging.content)
         _build_backbone(
             collection, settings, make_embedder, weights=weights, track=track, earlier=earlier
@@ -178,7 +178,7 @@ def build_backbone(
     """
     with locked(collection.folder):
         return _build_backbone(
-            collection, settings, make_embedder, weights=weights, track=track, earlier=Earlier()
+            collection, settings, make_embedder, weights=weights, track=track, earlier=Reusable()
         )
 
 
@@ -189,7 +189,7 @@ def _build_backbone(
     *,
     weights: Path | None,
     track: Track,
-    earlier: Earlier,
+    earlier: Reusable,
 ) -> Artifact:
     """Do what `build_backbone` says, for a caller that holds the lock."""
     folder = collection.folder / folder_name(settings.backbone)

@@ -15,7 +15,7 @@ from similarity.store.artifact import MANIFEST_FILE, Artifact
 from similarity.store.collection import Collection
 
 
-class Earlier:
+class Reusable:
     """An earlier collection; a damaged one is as good as none."""
 
     def __init__(self, folder: Path | None = None) -> None:

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from similarity.datatypes import Item
 from similarity.errors import CollectionError, ImageError
 from similarity.images.decoding import KEPT_QUALITY, KEPT_SIDE, read_picture
-from similarity.indexing.reuse import Earlier
+from similarity.indexing.reuse import Reusable
 from similarity.progress import Track
 from similarity.store.collection import IMAGES_FOLDER, About, write_collection
 from similarity.store.files import flush_everything, sha256_of, write_whole
@@ -38,7 +38,7 @@ class Skipped:
 
 
 @dataclass(frozen=True)
-class SourceFile:
+class ScannedFile:
     """A file that a build reads.
 
     Attributes:
@@ -51,7 +51,7 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
-class SourceFolder:
+class ScannedFolder:
     """A folder of photographs and the files in it that a build reads.
 
     Attributes:
@@ -61,7 +61,7 @@ class SourceFolder:
     """
 
     folder: Path
-    files: tuple[SourceFile, ...] = field(repr=False)
+    files: tuple[ScannedFile, ...] = field(repr=False)
     sha256: str
 
     @classmethod
@@ -71,7 +71,7 @@ class SourceFolder:
         limit: int | None,
         track: Track,
         digest: Callable[[Path], str | None] | None = None,
-    ) -> "SourceFolder":
+    ) -> "ScannedFolder":
         """List and digest the files of a folder and of all folders in it, without hidden ones.
 
         Args:
@@ -90,7 +90,7 @@ class SourceFolder:
             raise CollectionError(f"There are no files in {folder}; name a folder of pictures.")
         digest = digest or sha256_or_none
         files = tuple(
-            SourceFile(path, digest(folder / path))
+            ScannedFile(path, digest(folder / path))
             for path in track(paths, "Looking at files", len(paths))
         )
         listed = [[file.path, file.sha256] for file in files]
@@ -98,8 +98,8 @@ class SourceFolder:
         return cls(folder, files, hashlib.sha256(text.encode()).hexdigest())
 
 
-def collect(
-    source: SourceFolder, staging: Staging, about: About, earlier: Earlier, track: Track
+def make_collection(
+    source: ScannedFolder, staging: Staging, about: About, earlier: Reusable, track: Track
 ) -> list[Skipped]:
     """Decode the pictures of a folder and write the collection of them.
 
@@ -153,8 +153,8 @@ _SHARD = TypeAdapter(_Shard)
 
 
 def _read_shards(
-    read: Callable[[SourceFile], Item | Skipped],
-    shards: Sequence[tuple[Path, Sequence[SourceFile]]],
+    read: Callable[[ScannedFile], Item | Skipped],
+    shards: Sequence[tuple[Path, Sequence[ScannedFile]]],
 ) -> Iterator[None]:
     """Read the files of shards and record each shard; one step for each file."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -171,7 +171,7 @@ def _read_shards(
             write_whole(path, _SHARD.dump_json(shard))
 
 
-def _read_one(source: Path, content: Path, earlier: Earlier, file: SourceFile) -> Item | Skipped:
+def _read_one(source: Path, content: Path, earlier: Reusable, file: ScannedFile) -> Item | Skipped:
     """Bring one file into the kept form, or say why not."""
     caption = _text(file.path)
     sha256 = file.sha256

@@ -55,7 +55,7 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
                 _name("metric", metric),
             )
             if picture is not None and item is None:
-                query = queries.embed(searcher, *_sent_file(picture))
+                query = queries.make_of_picture(searcher, *_sent_file(picture))
             elif item is not None and picture is None:
                 query = searcher.query_by_item(_whole("item", item))
             else:

@@ -73,7 +73,7 @@
 /**
  * A collection that can be chosen; problem says why it cannot be used, if so.
  *
- * @typedef {Object} CollectionOffer
+ * @typedef {Object} CollectionChoice
  * @property {string} name
  * @property {string} title
  * @property {string|null} problem
@@ -159,7 +159,7 @@
  * What can be chosen; k and search_k are the least and the most.
  *
  * @typedef {Object} OffersPayload
- * @property {Array<CollectionOffer>} collections
+ * @property {Array<CollectionChoice>} collections
  * @property {Array<ReadyBackboneOffer|UnreadyBackboneOffer>} backbones
  * @property {Array<"angular"|"euclidean"|"manhattan"|"dot">} metrics
  * @property {[number, number]} k

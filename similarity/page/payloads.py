@@ -85,7 +85,7 @@ class OriginPayload(TypedDict):
     commit: str
 
 
-class CollectionOffer(TypedDict):
+class CollectionChoice(TypedDict):
     """A collection that can be chosen; problem says why it cannot be used, if so."""
 
     name: str
@@ -114,7 +114,7 @@ class UnreadyBackboneOffer(TypedDict):
 class OffersPayload(TypedDict):
     """What can be chosen; k and search_k are the least and the most."""
 
-    collections: list[CollectionOffer]
+    collections: list[CollectionChoice]
     backbones: list[ReadyBackboneOffer | UnreadyBackboneOffer]
     metrics: list[Metric]
     k: tuple[int, int]

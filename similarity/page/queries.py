@@ -72,7 +72,7 @@ class Queries:
         Raises:
             ImageError: It cannot be used; it is not kept.
         """
-        query = self.embed(searcher, source, name)
+        query = self.make_of_picture(searcher, source, name)
         token = secrets.token_urlsafe(16)
         jpeg = query.picture.jpeg if query.picture else b""
         self._uploads.put(token, Upload(name, source, jpeg))
@@ -110,7 +110,7 @@ class Queries:
             self._queries.put(key, query)
         return query
 
-    def embed(
+    def make_of_picture(
         self,
         searcher: Searcher,
         source: Path | bytes,
@@ -124,10 +124,10 @@ class Queries:
     def _make(self, searcher: Searcher, subject: Subject) -> Query:
         if subject.item is None:
             upload = self.upload(subject.upload or "")
-            return self.embed(searcher, upload.source, upload.name, subject.region)
+            return self.make_of_picture(searcher, upload.source, upload.name, subject.region)
         collection = searcher.artifact.collection
         item = collection.items[subject.item]
-        return self.embed(searcher, collection.path_of(item), region=subject.region)
+        return self.make_of_picture(searcher, collection.path_of(item), region=subject.region)
 
 
 def _key(searcher: Searcher, subject: Subject) -> _Key:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from similarity.ann.annoy_index import Index, build_index
+from similarity.ann.annoy_index import AnnoyIndex, build_index
 from similarity.ann.exact import Distances, ExactSearch, Ids
 from similarity.ann.graph import open_graph, save_graph
 from similarity.ann.graph_build import build_graph
@@ -107,8 +107,8 @@ class Project(Method):
         self.retriever = Retriever(self._exact, index, self._projection, search)
         self.ranking = self.retriever.ranking
 
-    def _open_index(self, path: Path) -> Index:
-        return Index(path, "euclidean", self._projection.dim, len(self._rows), self._n_trees)
+    def _open_index(self, path: Path) -> AnnoyIndex:
+        return AnnoyIndex(path, "euclidean", self._projection.dim, len(self._rows), self._n_trees)
 
     def candidates(self, query: Embeddings, effort: int, n: int) -> Candidates:
         return self.retriever.candidates(query, effort, n)
@@ -128,7 +128,9 @@ class RawAnnoy(Method):
         build_index(path, blocks, dim=dim, metric="angular", n_trees=self._n_trees, seed=0)
 
     def open(self, path: Path) -> None:
-        self._index = Index(path, "angular", self._rows.shape[1], len(self._rows), self._n_trees)
+        self._index = AnnoyIndex(
+            path, "angular", self._rows.shape[1], len(self._rows), self._n_trees
+        )
 
     def candidates(self, query: Embeddings, effort: int, n: int) -> Candidates:
         return Candidates(self._index.candidates(query, effort)[:n].astype(np.intp), 0)
