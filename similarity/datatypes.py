@@ -10,8 +10,20 @@ from pydantic import StringConstraints
 Embeddings = NDArray[np.float32]
 """Vectors as a backbone gives them, (N, dim) float32, one row a picture; not normalized."""
 
+Distances = NDArray[np.float64]
+"""(n,) in a metric's own unit, see `Neighbor`."""
+
+Ids = NDArray[np.intp]
+"""(n,) item ids."""
+
+Allowed = NDArray[np.bool_]
+"""(n_items,) whether an item may be an answer."""
+
 Metric = Literal["angular", "euclidean", "manhattan", "dot"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
+
+GIVEN = "given"
+"""Stands for the backbone's name where embeddings were given, not made here."""
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """A digest as 64 hexadecimal digits; checked where records are read from a file."""

@@ -10,8 +10,8 @@ import pytest
 from drawing import RED, encoded, plain, save
 from fakes import ColorEmbedder
 
-from similarity.ann.exact import ExactSearch, Ids
-from similarity.datatypes import Embeddings, Item
+from similarity.ann.exact import ExactSearch
+from similarity.datatypes import Embeddings, Ids, Item
 from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.page import handlers as module
 from similarity.page.catalog import Catalog

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from similarity.ann.graph import save_graph
+from similarity.datatypes import GIVEN
 from similarity.errors import ArtifactError, ArtifactRefusedError, HubError
 from similarity.hub import admission as intake
 from similarity.hub.addresses import FORMAT_VERSION, DatasetAddress, Origin, read_origin
@@ -24,7 +25,7 @@ from similarity.indexing.pipeline import Settings
 from similarity.indexing.vectors import build_from_embeddings
 from similarity.progress import silent
 from similarity.search.searcher import Searcher
-from similarity.store.artifact import GIVEN, Artifact, describe_file
+from similarity.store.artifact import Artifact, describe_file
 from similarity.store.collection import write_items
 
 COMMIT = "1" * 40

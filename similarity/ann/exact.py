@@ -10,12 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from similarity.datatypes import Embeddings, Metric
-
-Distances = NDArray[np.float64]
-Ids = NDArray[np.intp]
-Allowed = NDArray[np.bool_]
-"""(n_items,) whether an item may be an answer."""
+from similarity.datatypes import Allowed, Distances, Embeddings, Ids, Metric
 
 _KEYS_AT_ONCE = 2**25
 """Keys that are held at once, 128 MB: so many queries go over all rows together."""

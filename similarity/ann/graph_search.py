@@ -31,9 +31,8 @@ from similarity.ann.compiled import (
     uint64,
     written,
 )
-from similarity.ann.exact import Allowed, Ids
 from similarity.ann.graph import Neighborhoods
-from similarity.datatypes import Embeddings
+from similarity.datatypes import Allowed, Embeddings, Ids
 
 _Graph = tuple[NDArray[np.int8], NDArray[np.float32], Neighborhoods]
 """(n_items, dim) codes, (n_items,) squares of lengths and (n_items, degree) neighbors."""

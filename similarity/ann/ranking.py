@@ -16,8 +16,8 @@ from similarity.ann.compiled import (
     prefetch,
     written,
 )
-from similarity.ann.exact import ROUNDING, Distances, ExactSearch, Ids
-from similarity.datatypes import METRICS, Embeddings
+from similarity.ann.exact import ROUNDING, ExactSearch
+from similarity.datatypes import METRICS, Distances, Embeddings, Ids
 
 _ANGULAR, _EUCLIDEAN, _MANHATTAN, _DOT = (
     METRICS.index(metric) for metric in ("angular", "euclidean", "manhattan", "dot")

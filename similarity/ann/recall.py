@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from similarity.ann.exact import Ids, recall_at_k
+from similarity.ann.exact import recall_at_k
 from similarity.ann.retriever import Retriever
-from similarity.datatypes import Embeddings
+from similarity.datatypes import Embeddings, Ids
 from similarity.store.artifact import Recall
 
 RECALL_QUERIES = 200

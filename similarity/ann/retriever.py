@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from similarity.ann.annoy_index import AnnoyIndex
-from similarity.ann.exact import Allowed, Distances, ExactSearch, Ids
+from similarity.ann.exact import ExactSearch
 from similarity.ann.graph import Neighborhoods, open_graph
 from similarity.ann.projection import Projection
-from similarity.datatypes import Embeddings, Metric
+from similarity.datatypes import Allowed, Distances, Embeddings, Ids, Metric
 from similarity.store.artifact import Artifact, check_file
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import typer
 
 from similarity.cli import console
 from similarity.cli.options import Device, NamedBackbone, WeightsFile
-from similarity.datatypes import METRICS, Metric
+from similarity.datatypes import GIVEN, METRICS, Metric
 from similarity.errors import CollectionError
 from similarity.evaluation.recommendation import read_recommendation
 from similarity.indexing.indexes import DEFAULT_SEED
@@ -20,7 +20,7 @@ from similarity.models.devices import choose_device
 from similarity.models.embedder import load_embedder
 from similarity.models.names import DEFAULT_BACKBONE
 from similarity.models.registry import check_backbone
-from similarity.store.artifact import GIVEN, Artifact
+from similarity.store.artifact import Artifact
 from similarity.store.collection import ARTIFACTS_FOLDER, Collection, is_collection
 from similarity.store.limits import MAX_DEGREE
 

@@ -8,7 +8,7 @@ import typer
 
 from similarity.cli import console
 from similarity.cli.options import ArtifactFolder, ChosenBackbone
-from similarity.datatypes import METRICS, Metric
+from similarity.datatypes import GIVEN, METRICS, Metric
 from similarity.evaluation.recommendation import (
     TUNING_FILE,
     Recommendation,
@@ -19,7 +19,7 @@ from similarity.evaluation.recommendation import (
 )
 from similarity.evaluation.sweep import IndexPlan, IndexTrial, SearchTrial
 from similarity.indexing.indexes import DEFAULT_SEED
-from similarity.store.artifact import GIVEN, Artifact, find_artifact
+from similarity.store.artifact import Artifact, find_artifact
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 

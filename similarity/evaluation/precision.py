@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from similarity.ann.exact import ExactSearch, Ids
-from similarity.datatypes import Embeddings, Item, Metric
+from similarity.ann.exact import ExactSearch
+from similarity.datatypes import Embeddings, Ids, Item, Metric
 from similarity.errors import QueryError
 
 DEFAULT_PER_LABEL = 20

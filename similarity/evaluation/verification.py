@@ -11,7 +11,7 @@ import torch
 from similarity.ann.exact import distances, similarities
 from similarity.ann.recall import measure_recall
 from similarity.ann.retriever import Retriever, index_vectors
-from similarity.datatypes import Embeddings, Metric
+from similarity.datatypes import GIVEN, Embeddings, Metric
 from similarity.errors import (
     ArtifactCorruptError,
     ArtifactMismatchError,
@@ -23,7 +23,7 @@ from similarity.models.devices import CPU
 from similarity.models.embedder import embed, load_recorded_embedder
 from similarity.search.searcher import check_embedder
 from similarity.store.arrays import rows_not_finite
-from similarity.store.artifact import GIVEN, Artifact, artifact_folders
+from similarity.store.artifact import Artifact, artifact_folders
 
 SAMPLE = 50
 """Items that are searched for, and pictures that are embedded again, for each artifact."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from similarity.datatypes import GIVEN
 from similarity.errors import ArtifactNotFoundError, ArtifactRefusedError
 from similarity.hub.addresses import Origin, write_origin
 from similarity.indexing.indexes import IndexSettings, add_index
@@ -24,7 +25,6 @@ from similarity.store.arrays import rows_not_finite
 from similarity.store.artifact import (
     EMBEDDINGS_FILE,
     FORMAT_VERSION,
-    GIVEN,
     MANIFEST_FILE,
     Artifact,
     Manifest,

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from similarity.datatypes import Embeddings, Item, WeightsInfo
+from similarity.datatypes import GIVEN, Embeddings, Item, WeightsInfo
 from similarity.errors import CollectionError
 from similarity.indexing.pipeline import Settings, extend, holds, write_artifact
 from similarity.store.arrays import map_npy, rows_not_finite
-from similarity.store.artifact import GIVEN, Artifact
+from similarity.store.artifact import Artifact
 from similarity.store.collection import About, Collection, read_info, write_collection
 from similarity.store.files import sha256_of
 from similarity.store.staging import Staging, locked

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.fx import GraphModule
 from torch.fx.experimental.optimization import fuse
 
-from similarity.datatypes import Embeddings, WeightsInfo
+from similarity.datatypes import GIVEN, Embeddings, WeightsInfo
 from similarity.errors import (
     ArtifactMismatchError,
     BackboneError,
@@ -32,7 +32,6 @@ from similarity.models.names import TIMM_PREFIX
 from similarity.models.preprocessing import Preprocessing
 from similarity.models.registry import Backbone, get_backbone, with_weights, without_parameters
 from similarity.models.weights import Checkpoint, compare_states, read_checkpoint, torch_home_file
-from similarity.store.artifact import GIVEN
 from similarity.store.files import sha256_of
 
 

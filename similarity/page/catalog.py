@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 from PIL import Image
 
 from similarity.ann.selfcheck import find_annoy_problem
-from similarity.datatypes import METRICS, Metric, WeightsInfo
+from similarity.datatypes import GIVEN, METRICS, Metric, WeightsInfo
 from similarity.errors import (
     ArtifactCorruptError,
     ArtifactError,
@@ -29,7 +29,7 @@ from similarity.images.decoding import KEPT_SIDE
 from similarity.models.embedder import Embedder, load_recorded_embedder
 from similarity.page.offers import CollectionOffer, Offer, Offers
 from similarity.search.searcher import Searcher
-from similarity.store.artifact import GIVEN, MANIFEST_FILE, Artifact, Manifest
+from similarity.store.artifact import MANIFEST_FILE, Artifact, Manifest
 from similarity.store.collection import INFO_FILE, ITEMS_FILE, Collection, CollectionInfo
 from similarity.store.watch import Marks
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from similarity.ann.exact import Distances, Ids, recall_at_k, similarities
+from similarity.ann.exact import recall_at_k, similarities
 from similarity.ann.retriever import ExactRetriever, Retriever
 from similarity.datatypes import (
+    Distances,
     Embeddings,
+    Ids,
     Item,
     Metric,
     Neighbor,

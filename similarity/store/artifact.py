@@ -39,8 +39,6 @@ FORMAT_VERSION = 2
 
 MANIFEST_FILE = "manifest.json"
 EMBEDDINGS_FILE = "embeddings.npy"
-GIVEN = "given"
-"""Stands for the backbone's name where embeddings were given, not made here."""
 
 INDEX_SUFFIX = ".ann"
 PROJECTION_SUFFIX = ".npz"

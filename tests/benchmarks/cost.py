@@ -23,8 +23,8 @@ import numpy as np
 from similarity.ann.exact import recall_at_k
 from similarity.ann.retriever import Retriever
 from similarity.cli.console import print_line, print_table
-from similarity.datatypes import Embeddings
-from similarity.store.artifact import GIVEN, Artifact, open_embeddings
+from similarity.datatypes import GIVEN, Embeddings
+from similarity.store.artifact import Artifact, open_embeddings
 
 SIZES = (1_000, 10_000, 100_000, 200_000)
 K = 10

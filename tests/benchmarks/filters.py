@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
-from similarity.ann.exact import Allowed, ExactSearch, recall_at_k
+from similarity.ann.exact import ExactSearch, recall_at_k
 from similarity.ann.graph_search import SCANNED_PER_PLACE
 from similarity.ann.projection import Projection
 from similarity.cli.console import print_table
-from similarity.datatypes import Embeddings
+from similarity.datatypes import Allowed, Embeddings
 from similarity.indexing.indexes import default_components, default_degree, default_trees
 from similarity.store.artifact import open_embeddings
 

@@ -9,13 +9,13 @@ from typing import Protocol
 import numpy as np
 
 from similarity.ann.annoy_index import AnnoyIndex, build_index
-from similarity.ann.exact import Distances, ExactSearch, Ids
+from similarity.ann.exact import ExactSearch
 from similarity.ann.graph import open_graph, save_graph
 from similarity.ann.graph_build import build_graph
 from similarity.ann.graph_search import GraphSearch
 from similarity.ann.projection import Projection
 from similarity.ann.retriever import Candidates, Retriever, index_vectors
-from similarity.datatypes import Embeddings
+from similarity.datatypes import Distances, Embeddings, Ids
 
 K = 10
 RERANKS = (20, 30, 40, 50, 70, 100, 150, 200)

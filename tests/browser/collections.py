@@ -14,9 +14,9 @@ from drawing import BLUE, RED, Color, halves, plain, save
 from fakes import ColorEmbedder
 
 from browser.embedders import GrayEmbedder, LostEmbedder
+from similarity.datatypes import GIVEN
 from similarity.indexing.pipeline import Settings, build_backbone, build_from_folder
 from similarity.indexing.vectors import build_from_embeddings
-from similarity.store.artifact import GIVEN
 from similarity.store.collection import Collection
 
 N_SHADES = 12
