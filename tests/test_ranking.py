@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from similarity.ann.exact import ExactSearch, distances
+from similarity.ann.exact import ExactSearch
+from similarity.ann.metrics import distances
 from similarity.ann.ranking import CompiledRanking
 from similarity.datatypes import METRICS, Embeddings, Metric
 

@@ -9,7 +9,8 @@ from drawing import RED, encoded, noise, plain, save
 from fakes import ColorEmbedder
 
 from similarity import errors
-from similarity.ann.exact import ExactSearch, distances, recall_at_k, similarities
+from similarity.ann.exact import ExactSearch, recall_at_k
+from similarity.ann.metrics import distances, similarities
 from similarity.datatypes import METRICS, Metric
 from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.search.searcher import Searcher

@@ -20,14 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from similarity.ann.metrics import TRAITS
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactCorruptError, ArtifactMismatchError
-
-_CHILDREN_AT: dict[Metric, int] = {"angular": 4, "euclidean": 8, "manhattan": 8, "dot": 4}
-"""Bytes of a node before its children. Source: annoylib.h 1.17.3, struct Node of each metric."""
-
-_HEADER: dict[Metric, int] = {"angular": 12, "euclidean": 16, "manhattan": 16, "dot": 16}
-"""Bytes of a node before its vector. Source: as above."""
 
 
 def build_index(
@@ -80,7 +75,7 @@ class AnnoyIndex:
         self.n_items = n_items
         self.n_trees = n_trees
         words = np.asarray(_map_nodes(path, metric, dim)).view("<f4")
-        self.vectors: Embeddings = words[:n_items, _HEADER[metric] // 4 :]
+        self.vectors: Embeddings = words[:n_items, TRAITS[metric].header // 4 :]
         """(n_items, dim) float32, where they lie in the file: rows are not contiguous."""
 
     def candidates(self, query: Embeddings, search_k: int) -> NDArray[np.int32]:
@@ -120,7 +115,7 @@ class AnnoyIndex:
             is in one leaf of a tree, or in none, where Annoy has put it alone.
         """
         nodes = _map_nodes(self._path, self._metric, self.dim)[self.n_items :]
-        ids = nodes[:, _CHILDREN_AT[self._metric] // 4 :]
+        ids = nodes[:, TRAITS[self._metric].children_at // 4 :]
         start = 0
         for root in np.flatnonzero(nodes[:, 0] == self.n_items)[: self.n_trees].tolist():
             tree = slice(start, root + 1)  # a root comes after all that is under it
@@ -140,7 +135,7 @@ def _new_index(dim: int, metric: Metric) -> Any:
 
 def _map_nodes(path: Path, metric: Metric, dim: int) -> NDArray[np.int32]:
     """Map a file's nodes as words, (n_nodes, words) int32."""
-    return np.memmap(path, dtype="<i4", mode="r").reshape(-1, _HEADER[metric] // 4 + dim)
+    return np.memmap(path, dtype="<i4", mode="r").reshape(-1, TRAITS[metric].header // 4 + dim)
 
 
 def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int) -> None:
@@ -152,7 +147,7 @@ def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int
     Raises:
         ArtifactCorruptError: Says what is wrong.
     """
-    node_bytes = _HEADER[metric] + 4 * dim
+    node_bytes = TRAITS[metric].header + 4 * dim
     size = path.stat().st_size
     if size == 0 or size % node_bytes:
         raise ArtifactCorruptError(
@@ -160,7 +155,7 @@ def check_nodes(path: Path, metric: Metric, dim: int, n_items: int, n_trees: int
             f"{metric} index of {dim} dims takes; build the artifact again."
         )
     nodes = _map_nodes(path, metric, dim)
-    first_child = _CHILDREN_AT[metric] // 4
+    first_child = TRAITS[metric].children_at // 4
     if not _are_nodes(nodes, n_items, first_child):
         raise ArtifactCorruptError(
             f"{path} is not a {metric} index of {n_items} items with {dim} dims; build the "

@@ -1,4 +1,4 @@
-"""What the four metrics measure, computed exactly.
+"""Exact search: every item is looked at.
 
 Annoy's own distances are float32 and, over a projection, approximate. Whatever a person sees comes
 from here.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from similarity.ann.metrics import TRAITS, distances, order_nearest_first
 from similarity.datatypes import Allowed, Distances, Embeddings, Ids, Metric
 
 _KEYS_AT_ONCE = 2**25
@@ -18,46 +19,8 @@ _KEYS_AT_ONCE = 2**25
 _MEASURED_AT_ONCE = 64
 """Rows that are measured again at once: 1 MB of 2048 float64 stays in a core's cache."""
 
-_BLOCK = 2**16
-"""Components of rows that manhattan compares at once: 256 KB stay in a core's cache."""
-
 ROUNDING = 8 * float(np.finfo(np.float32).eps)
 """Of a float32 sum of one component, generously; sums of dim components err by its square root."""
-
-
-def distances(query: Embeddings, rows: Embeddings, metric: Metric) -> Distances:
-    """Measure how far each row is from the query.
-
-    Args:
-        query: (dim,) float32.
-        rows: (n, dim) float32.
-        metric: Angular is sqrt(2 (1 - cos)), as Annoy defines it.
-
-    Returns:
-        (n,) float64 in the metric's own unit; for dot the inner product, where larger is nearer.
-    """
-    q, x = query.astype(np.float64), rows.astype(np.float64)
-    values: Distances
-    match metric:
-        case "angular":
-            values = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * _cosines(q, x)))
-        case "euclidean":
-            values = np.linalg.norm(x - q, axis=1)
-        case "manhattan":
-            values = np.abs(x - q).sum(axis=1)
-        case "dot":
-            values = x @ q
-    return values
-
-
-def similarities(query: Embeddings, rows: Embeddings) -> Distances:
-    """Cosine of the angle between the query and each row, (n,) float64 in [-1, 1]."""
-    return _cosines(query.astype(np.float64), rows.astype(np.float64))
-
-
-def order_nearest_first(values: Distances, metric: Metric) -> Ids:
-    """Positions that sort distances nearest first; equal ones stay in the order they came in."""
-    return np.argsort(-values if metric == "dot" else values, kind="stable")
 
 
 def recall_at_k(found: Sequence[int], exact: Sequence[int]) -> float:
@@ -81,6 +44,7 @@ class ExactSearch:
         """
         self.rows = np.asarray(rows)
         self.metric: Metric = metric
+        self._traits = TRAITS[metric]
         squares = np.einsum("ij,ij->i", self.rows, self.rows)  # (n,)
         self._squares: NDArray[np.float32] = squares
         self.longest = float(np.sqrt(squares.max()))
@@ -110,7 +74,7 @@ class ExactSearch:
         nearest = np.empty((len(queries), k), dtype=np.intp)
         at_once = max(1, _KEYS_AT_ONCE // n)
         for start in range(0, len(queries), at_once):
-            keys = self._keys(queries[start : start + at_once], self.rows, self._squares)
+            keys = self._traits.keys(queries[start : start + at_once], self.rows, self._squares)
             for number, own in enumerate(keys, start):
                 if leave_out is not None:
                     own[leave_out[number]] = np.inf
@@ -133,7 +97,7 @@ class ExactSearch:
         """
         ids = np.sort(ids)
         rows = np.take(self.rows, ids, axis=0)  # (n, dim)
-        keys = self._keys(query[None], rows, self._squares[ids])[0]
+        keys = self._traits.keys(query[None], rows, self._squares[ids])[0]
         positions, values = self._nearest(query, rows, keys, min(k, len(ids)))
         return ids[positions], values
 
@@ -151,54 +115,7 @@ class ExactSearch:
         order = order_nearest_first(values, self.metric)[:k]
         return best[order], values[order]
 
-    def _keys(
-        self, queries: Embeddings, rows: Embeddings, squares: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Numbers that grow with the distance, (m, n) float32, cheaper than the distances."""
-        if self.metric == "manhattan":
-            return _manhattan(queries, rows)
-        keys: NDArray[np.float32] = queries @ rows.T
-        match self.metric:
-            case "angular":
-                keys /= -np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny))
-            case "euclidean":
-                keys *= -2
-                keys += squares
-            case "dot":
-                np.negative(keys, out=keys)
-        return keys
-
     def _key_error(self, query: Embeddings, key: float) -> float:
         """How far two keys near the given one may lie apart by rounding alone."""
-        length = float(np.linalg.norm(query))
-        scale: dict[Metric, float] = {
-            "angular": length,
-            "euclidean": self.longest * (self.longest + 2 * length),
-            "manhattan": key,
-            "dot": self.longest * length,
-        }
-        return ROUNDING * scale[self.metric] * math.sqrt(len(query))
-
-
-def _manhattan(queries: Embeddings, rows: Embeddings) -> NDArray[np.float32]:
-    """Manhattan distances, (m, n) float32, block by block so that all stays in the cache."""
-    n, dim = rows.shape
-    keys = np.empty((len(queries), n), dtype=np.float32)
-    ones = np.ones(dim, dtype=np.float32)
-    at_once = max(1, _BLOCK // dim)
-    differences = np.empty((at_once, dim), dtype=np.float32)
-    for start in range(0, n, at_once):
-        block = rows[start : start + at_once]
-        out = differences[: len(block)]
-        for own, query in zip(keys, queries, strict=True):
-            np.abs(np.subtract(block, query, out=out), out=out)
-            np.dot(out, ones, out=own[start : start + at_once])
-    return keys
-
-
-def _cosines(query: Distances, rows: Distances) -> Distances:
-    """Cosines; 0 where a vector has no length, as Annoy has it."""
-    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(query)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cosines = np.where(lengths > 0, rows @ query / lengths, 0.0)
-    return np.clip(cosines, -1.0, 1.0)
+        size = self._traits.key_size(float(np.linalg.norm(query)), self.longest, key)
+        return ROUNDING * size * math.sqrt(len(query))

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from similarity.ann.metrics import TRAITS
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactCorruptError
 from similarity.store.arrays import read_npz
@@ -38,8 +39,6 @@ _ROUNDS = 4
 
 _SPARE = 16
 """Directions beside those asked for, which make the iteration converge."""
-
-_RESIDUAL_SHARE: dict[Metric, float] = {"angular": 0.5, "euclidean": 0.5, "manhattan": 1.0}
 
 _BLOCK = 4096
 """Rows that are measured at once: 32 MB of 2048 float32."""
@@ -81,11 +80,11 @@ class Projection:
         chosen = np.sort(rng.choice(n, min(n, _SAMPLE), replace=False))
         sample = _prepared(rows[chosen], metric)
         center = np.zeros(dim, dtype=np.float32)
-        if metric != "dot":
+        if not TRAITS[metric].is_inner_product:
             center = sample.mean(axis=0, dtype=np.float64).astype(np.float32)
         components = _principal_components(sample - center, n_components, rng)
         longest = 0.0
-        if metric == "dot":
+        if TRAITS[metric].is_inner_product:
             blocks = (rows[start : start + _BLOCK] for start in range(0, n, _BLOCK))
             longest = max(np.linalg.norm(block @ components.T, axis=1).max() for block in blocks)
         return cls(metric, center, components, float(longest))
@@ -95,11 +94,11 @@ class Projection:
         centered = _prepared(rows, self.metric) - self.center
         projected = centered @ self.components.T
         squares = np.einsum("ij,ij->i", projected, projected)
-        if self.metric == "dot":
+        if TRAITS[self.metric].is_inner_product:
             extra = self.longest**2 - squares
         else:
             residuals = np.einsum("ij,ij->i", centered, centered) - squares
-            extra = _RESIDUAL_SHARE[self.metric] * residuals
+            extra = TRAITS[self.metric].residual_share * residuals
         lengths = np.sqrt(np.maximum(extra, 0.0), dtype=np.float32)
         return np.hstack([projected, lengths[:, None]])
 
@@ -152,8 +151,8 @@ class Projection:
 
 
 def _prepared(rows: Embeddings, metric: Metric) -> Embeddings:
-    """Bring rows to unit length for angular; a row without length stays as it is."""
-    if metric != "angular":
+    """Bring rows to unit length where directions count; a row without length stays as it is."""
+    if not TRAITS[metric].is_of_directions:
         return rows
     squares = np.einsum("ij,ij->i", rows, rows)
     unit: Embeddings = rows / np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny))[:, None]

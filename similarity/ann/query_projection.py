@@ -6,6 +6,7 @@ The components are read once, and nothing is written in between. The center is p
 import numpy as np
 
 from similarity.ann.compiled import aligned, array, boolean, compiled, float32, written
+from similarity.ann.metrics import TRAITS
 from similarity.ann.projection import Projection
 from similarity.datatypes import Embeddings
 
@@ -22,22 +23,22 @@ class QueryProjection:
         self._components = aligned(projection.components.shape, np.float32)
         self._components[:] = projection.components
         self._center = projection.components @ projection.center  # (n_components,)
-        self._is_angular = projection.metric == "angular"
+        self._is_of_directions = TRAITS[projection.metric].is_of_directions
 
     def of_query(self, query: Embeddings) -> Embeddings:
         """Project a query, (dim,) -> (n_components + 1,) float32."""
         projected: Embeddings = _project(
-            self._components, self._center, np.ascontiguousarray(query), self._is_angular
+            self._components, self._center, np.ascontiguousarray(query), self._is_of_directions
         )
         return projected
 
 
 @compiled(written(float32)(array(float32, 2), array(float32), array(float32), boolean), sums=True)
 def _project(
-    components: Embeddings, center: Embeddings, query: Embeddings, is_angular: bool
+    components: Embeddings, center: Embeddings, query: Embeddings, is_unit: bool
 ) -> Embeddings:
     scale = np.float32(1)
-    if is_angular:
+    if is_unit:
         square = np.float32(0)
         for value in query:
             square += value * value

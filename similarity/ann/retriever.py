@@ -23,6 +23,7 @@ import numpy as np
 from similarity.ann.annoy_index import AnnoyIndex
 from similarity.ann.exact import ExactSearch
 from similarity.ann.graph import Neighborhoods, open_graph
+from similarity.ann.metrics import TRAITS
 from similarity.ann.projection import Projection
 from similarity.datatypes import Allowed, Distances, Embeddings, Ids, Metric
 from similarity.store.artifact import Artifact, check_file
@@ -158,7 +159,8 @@ class Retriever:
         self.ranking: ExactSearch | CompiledRanking = exact
         self._projection: Projection | QueryProjection | None = projection
         if graph_search is not None and projection is not None:
-            self.ranking = import_module("similarity.ann.ranking").CompiledRanking(exact)
+            if TRAITS[exact.metric].is_compiled:
+                self.ranking = import_module("similarity.ann.ranking").CompiledRanking(exact)
             self._projection = import_module("similarity.ann.query_projection").QueryProjection(
                 projection
             )

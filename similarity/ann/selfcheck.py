@@ -16,7 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from similarity.ann.annoy_index import AnnoyIndex, build_index
-from similarity.ann.exact import ExactSearch, distances
+from similarity.ann.exact import ExactSearch
+from similarity.ann.metrics import distances
 from similarity.datatypes import METRICS
 
 TIMEOUT = 120

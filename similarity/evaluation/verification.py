@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from similarity.ann.exact import distances, similarities
+from similarity.ann.metrics import distances, similarities
 from similarity.ann.recall import measure_recall
 from similarity.ann.retriever import Retriever, index_vectors
 from similarity.datatypes import GIVEN, Embeddings, Metric

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from similarity.ann.exact import recall_at_k, similarities
+from similarity.ann.exact import recall_at_k
+from similarity.ann.metrics import similarities
 from similarity.ann.retriever import ExactRetriever, Retriever
 from similarity.datatypes import (
     Distances,

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from similarity.ann import exact as metrics
-from similarity.ann.exact import ExactSearch, distances
+from similarity.ann.exact import ExactSearch
+from similarity.ann.metrics import distances
 from similarity.datatypes import METRICS, Embeddings, Metric
 
 
