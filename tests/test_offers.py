@@ -154,7 +154,7 @@ def test_files_that_may_not_be_read_leave_the_healthy_collection(
         return original_stat(path, **options)
 
     original_sha256_of, original_stat = files.sha256_of, Path.stat
-    monkeypatch.setattr("similarity.artifact.sha256_of", sha256_of)
+    monkeypatch.setattr("similarity.store.artifact.sha256_of", sha256_of)
     catalog = make_catalog(folder)
     assert catalog.default()[0] == "colors"
     assert "cannot be read (Permission denied)" in str(catalog.collections()["a"].problem)
