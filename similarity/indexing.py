@@ -28,7 +28,7 @@ from similarity.graph import open_graph, save_graph
 from similarity.index import Index, build_index
 from similarity.metrics import ExactSearch
 from similarity.projection import Projection
-from similarity.retrieval import Retriever, index_vectors, make_graph_search
+from similarity.retrieval import Retriever, index_vectors
 
 DEFAULT_SEED = 0
 
@@ -132,11 +132,10 @@ class WrittenIndex:
     def open(self, exact: ExactSearch) -> Retriever:
         """Put all stages together, with exact search over the embeddings at the end."""
         index = self.open_index()
-        graph_search = None
+        neighbors = None
         if self.graph_path is not None:
             neighbors = open_graph(self.graph_path, self.n_items, self.degree)
-            graph_search = make_graph_search(index.vectors, neighbors)
-        return Retriever(exact, index, self.projection, graph_search)
+        return Retriever(exact, index, self.projection, neighbors)
 
 
 def default_trees(n_items: int) -> int:

@@ -113,8 +113,8 @@ def measure(
     project: Project, exact: ExactSearch, label: str, allowed: Allowed, queries: Embeddings
 ) -> list[Filtered]:
     """Search among allowed items in all ways, in turns."""
-    search = project.retriever.graph_search
-    assert search is not None
+    stages = project.retriever.compiled
+    assert stages is not None
     truth = exact.neighbors(queries, K, allowed=allowed).tolist()
     ways = {
         way: SCANNED_PER_PLACE if value is None else value
@@ -125,7 +125,7 @@ def measure(
     for search_k, rerank in EFFORTS:
         seconds = defaultdict(list)
         for turn, way in product(range(N_TURNS), ways):
-            search.scanned_per_place = ways[way]
+            stages.graph_search.scanned_per_place = ways[way]
             start = time.process_time()
             candidates = [
                 project.retriever.candidates(query, search_k, rerank, allowed) for query in queries

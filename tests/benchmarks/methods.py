@@ -11,7 +11,6 @@ import numpy as np
 from similarity.datatypes import Embeddings
 from similarity.graph import open_graph, save_graph
 from similarity.graph_build import build_graph
-from similarity.graph_search import GraphSearch
 from similarity.index import Index, build_index
 from similarity.metrics import Distances, ExactSearch, Ids
 from similarity.projection import Projection
@@ -100,11 +99,10 @@ class Project(Method):
 
     def open(self, path: Path) -> None:
         index = self._open_index(path)
-        search = None
+        neighbors = None
         if self._degree:
             neighbors = open_graph(path.with_suffix(".graph"), len(self._rows), self._degree)
-            search = GraphSearch(index.vectors, neighbors)
-        self.retriever = Retriever(self._exact, index, self._projection, search)
+        self.retriever = Retriever(self._exact, index, self._projection, neighbors)
         self.ranking = self.retriever.ranking
 
     def _open_index(self, path: Path) -> Index:
