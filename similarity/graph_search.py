@@ -1,4 +1,4 @@
-"""From Annoy's candidates along the graph to the nearest items, by short vectors in bytes.
+"""From a leaf of Annoy's along the graph to the nearest items, by short vectors in bytes.
 
 Best-first search: of all items that were compared with the query, a beam keeps the nearest; the
 nearest of those whose neighbors were not looked at comes next, until the beam has none left. Where
