@@ -11,8 +11,8 @@ import numpy as np
 from similarity.ann.graph_search import GraphSearch
 vectors = np.eye(3, 4, dtype=np.float32)
 neighbors = np.array([[1], [2], [0]], dtype=np.int32)
-seeds = np.zeros(1, dtype=np.int32), 0
-print(GraphSearch(vectors, neighbors).nearest(vectors[2], lambda: seeds, 1, 1)[0].tolist())
+seeds = np.zeros(1, dtype=np.int32)
+print(GraphSearch(vectors, neighbors).nearest(vectors[2], seeds, 1, 1)[0].tolist())
 """
 
 SMALL = """

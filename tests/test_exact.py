@@ -73,6 +73,17 @@ def test_exact_search_tells_apart_what_float32_cannot(metric: Metric) -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS)
+def test_exact_search_finds_allowed_rows_only(rows: Embeddings, metric: Metric) -> None:
+    allowed = np.arange(300) % 7 == 5
+    ids = np.flatnonzero(allowed)
+    exact = ExactSearch(rows, metric)
+    found = exact.neighbors(rows[5:7], 9, allowed=allowed)
+    for query, own in zip(rows[5:7], found, strict=True):
+        assert own.tolist() == ids[nearest_by_definition(query, rows[ids], metric)[:9]].tolist()
+    assert exact.neighbors(rows[5:6], 99, leave_out=[5], allowed=allowed).shape == (1, len(ids) - 1)
+
+
+@pytest.mark.parametrize("metric", METRICS)
 def test_nearest_among_looks_at_those_rows_only(rows: Embeddings, metric: Metric) -> None:
     ids = np.arange(5, 300, 7)
     found, values = ExactSearch(rows, metric).nearest_among(rows[0], ids, 9)

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -24,8 +23,8 @@ def chain(n_items: int) -> NDArray[np.int32]:
     return np.clip(np.stack([ids - 1, ids + 1], axis=1), 0, n_items - 1).astype(np.int32)
 
 
-def seeds(*ids: int) -> Callable[[], tuple[NDArray[np.int32], int]]:
-    return lambda: (np.array(ids, dtype=np.int32), 0)
+def seeds(*ids: int) -> NDArray[np.int32]:
+    return np.array(ids, dtype=np.int32)
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,9 @@ import pytest
 from annoy import AnnoyIndex
 
 from similarity import errors
-from similarity.ann.retriever import Retriever
-from similarity.datatypes import METRICS, Embeddings, Metric
+from similarity.ann.exact import recall_at_k
+from similarity.ann.retriever import ExactRetriever, Retriever
+from similarity.datatypes import METRICS, Allowed, Embeddings, Metric
 from similarity.indexing.pipeline import Settings
 from similarity.indexing.vectors import build_from_embeddings
 from similarity.search.searcher import Searcher
@@ -317,6 +318,33 @@ def test_recall_along_a_graph_grows_with_search_k_and_rerank(tmp_path: Path) -> 
         assert recalls == sorted(recalls)
         assert recalls[0] < recalls[-1] - 0.02
     assert mean_recall(EVERYTHING, MANY) == 1.0
+
+
+@pytest.mark.parametrize("share", [0.5, 0.1, 0.01, 0.001])
+def test_allowed_items_are_found_as_well_as_all(joined: Artifact, share: float) -> None:
+    retriever = Retriever.open(joined, "angular")
+    queries = clusters(100, DIM, seed=1)
+    some = np.random.default_rng(0).random(MANY) < share
+
+    def mean_recall(allowed: Allowed | None) -> float:
+        shares = []
+        exact = retriever.exact.neighbors(queries, 10, allowed=allowed)
+        for query, nearest in zip(queries, exact.tolist(), strict=True):
+            found = retriever.candidates(query, 60, 40, allowed)
+            assert allowed is None or allowed[found.ids].all()
+            ids, _ = retriever.nearest(query, found.ids, 10)
+            shares.append(recall_at_k(ids.tolist(), nearest))
+        return float(np.mean(shares))
+
+    assert mean_recall(some) >= mean_recall(None) - 0.01
+
+
+def test_without_a_graph_all_allowed_items_are_candidates(projected: Artifact) -> None:
+    allowed = np.arange(N_ITEMS) % 3 == 0
+    query = clusters(1, DIM, seed=1)[0]
+    for retriever in (Retriever.open(projected, "dot"), ExactRetriever(projected, "dot")):
+        found = retriever.candidates(query, 10, N_ITEMS, allowed)
+        assert sorted(found.ids.tolist()) == np.flatnonzero(allowed).tolist()
 
 
 def test_graph_is_recorded_and_its_candidates_are_counted(joined: Artifact) -> None:

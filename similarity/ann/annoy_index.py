@@ -94,19 +94,6 @@ class AnnoyIndex:
         ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), n, search_k)
         return np.fromiter(ids, dtype=np.int32, count=len(ids))
 
-    def seeds(self, query: Embeddings, n: int) -> tuple[NDArray[np.int32], int]:
-        """Ask Annoy for some near items to begin a search with: the nearest of one leaf.
-
-        Args:
-            query: (dim,) float32.
-            n: How many.
-
-        Returns:
-            (at most n,) ids, nearest first, and how many items Annoy compared to find them.
-        """
-        ids: list[int] = self._annoy.get_nns_by_vector(query.tolist(), len(query) + 2, 1)
-        return np.fromiter(ids, dtype=np.int32, count=min(n, len(ids))), len(ids)
-
     def leaves(self) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int32]]]:
         """List the leaves of each tree.
 
@@ -114,7 +101,7 @@ class AnnoyIndex:
             (n_leaves, dim + 2) ids in each leaf, and (n_leaves,) how many of them count. An item
             is in one leaf of a tree, or in none, where Annoy has put it alone.
         """
-        nodes = _map_nodes(self._path, self._metric, self.dim)[self.n_items :]
+        nodes = self._nodes()[self.n_items :]
         ids = nodes[:, TRAITS[self._metric].children_at // 4 :]
         start = 0
         for root in np.flatnonzero(nodes[:, 0] == self.n_items)[: self.n_trees].tolist():
@@ -122,6 +109,14 @@ class AnnoyIndex:
             leaves = start + np.flatnonzero(nodes[tree, 0] <= ids.shape[1])
             yield ids[leaves], nodes[leaves, 0]
             start = root + 1
+
+    def first_tree(self) -> tuple[NDArray[np.int32], int]:
+        """Give the nodes as words, (n_nodes, words) int32, and the place of the first root."""
+        nodes = self._nodes()
+        return nodes, self.n_items + int((nodes[self.n_items :, 0] == self.n_items).argmax())
+
+    def _nodes(self) -> NDArray[np.int32]:
+        return np.asarray(_map_nodes(self._path, self._metric, self.dim))
 
 
 def _new_index(dim: int, metric: Metric) -> Any:

@@ -1,4 +1,4 @@
-"""From Annoy's candidates along the graph to the nearest items, by short vectors in bytes.
+"""From a leaf of Annoy's along the graph to the nearest items, by short vectors in bytes.
 
 Best-first search: of all items that were compared with the query, a beam keeps the nearest; the
 nearest of those whose neighbors were not looked at comes next, until the beam has none left. Where
@@ -12,8 +12,6 @@ embeddings afterwards.
 
 Source: Malkov and Yashunin 2016, https://arxiv.org/abs/1603.09320, algorithm 2, on one layer.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +84,7 @@ class GraphSearch:
     def nearest(
         self,
         query: Embeddings,
-        find_seeds: Callable[[], tuple[_Ids32, int]],
+        seeds: _Ids32,
         n: int,
         beam: int,
         allowed: Allowed | None = None,
@@ -95,8 +93,7 @@ class GraphSearch:
 
         Args:
             query: (dim,) float32 as `Projection.of_query` gives it.
-            find_seeds: Gives (m,) int32 items to begin with, each once, and how many were compared
-                to find them.
+            seeds: (m,) items to begin with, each once.
             n: How many to find.
             beam: How many to keep in view, if more than n; more find more and take longer.
             allowed: Which items may be found; all, unless given.
@@ -110,10 +107,8 @@ class GraphSearch:
         width = max(beam, n) * n_items // max(n_allowed, 1)  # that holds a beam of allowed ones
         n_compared = 0
         if n_allowed > self.scanned_per_place * width:
-            seeds, n_compared = find_seeds()
             graph = self._codes, self._squares, self._neighbors
-            ids, n_more = _search(graph, weights, seeds, width)
-            n_compared += n_more
+            ids, n_compared = _search(graph, weights, seeds, width)
             if allowed is not None:
                 ids = ids[allowed[ids]]
             if len(ids) >= n:

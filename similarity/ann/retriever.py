@@ -1,11 +1,11 @@
 """The stages of one search, from an embedding to the nearest items.
 
-    embedding --Projection--> short vector --AnnoyIndex--> candidates --GraphSearch--> better
-              ones --ExactSearch or, with a graph, CompiledRanking--> nearest
+    embedding --Projection--> short vector --AnnoyIndex--> candidates --ExactSearch--> nearest
 
-Annoy finds candidates by short vectors; where there is a graph, it leads on from them; the best are
-ranked by their full embeddings, so that whatever is answered is measured exactly. Without a
-projection Annoy has the embeddings themselves, and its candidates are ranked in the same way.
+Annoy finds candidates by short vectors; they are ranked by their full embeddings, so that whatever
+is answered is measured exactly. Without a projection Annoy has the embeddings themselves, and its
+candidates are ranked in the same way. Where there is a graph, a search begins in a leaf of Annoy's
+and goes on along the graph, see `compiled_stages`.
 
 A search may be for allowed items only. Along a graph it passes through the others; without one,
 all that are allowed are ranked.
@@ -29,15 +29,11 @@ from similarity.datatypes import Allowed, Distances, Embeddings, Ids, Metric
 from similarity.store.artifact import Artifact, check_file
 
 if TYPE_CHECKING:
-    from similarity.ann.graph_search import GraphSearch
-    from similarity.ann.query_projection import QueryProjection
+    from similarity.ann.compiled_stages import CompiledStages
     from similarity.ann.ranking import CompiledRanking
 
 _BLOCK = 4096
 """Rows that are projected and given to Annoy at once: 32 MB of 2048 float32."""
-
-_SEEDS = 8
-"""Items that a search along a graph begins with: all of a leaf find no more, one misses .003."""
 
 _WARMING_QUERIES = 16
 
@@ -86,11 +82,10 @@ class IndexFiles:
     def open(self, exact: ExactSearch) -> "Retriever":
         """Put all stages together, with exact search over the embeddings at the end."""
         index = self.open_index()
-        graph_search = None
+        neighbors = None
         if self.graph_path is not None:
             neighbors = open_graph(self.graph_path, self.n_items, self.degree)
-            graph_search = make_graph_search(index.vectors, neighbors)
-        return Retriever(exact, index, self.projection, graph_search)
+        return Retriever(exact, index, self.projection, neighbors)
 
 
 def index_space(metric: Metric, dim: int, projection: Projection | None) -> tuple[Metric, int]:
@@ -119,21 +114,6 @@ def index_vectors(embeddings: Embeddings, projection: Projection | None) -> Iter
         yield projection.of_items(block) if projection else block
 
 
-def make_graph_search(vectors: Embeddings, neighbors: Neighborhoods) -> "GraphSearch":
-    """Make a graph search, whose module is imported here and not before.
-
-    It compiles, or loads what was compiled, and few items need not wait for that.
-
-    Args:
-        vectors: (n_items, dim) float32 of the index.
-        neighbors: (n_items, degree) ids.
-    """
-    search: GraphSearch = import_module("similarity.ann.graph_search").GraphSearch(
-        vectors, neighbors
-    )
-    return search
-
-
 class Retriever:
     """Finds the items nearest to an embedding. Safe to use from several threads."""
 
@@ -142,7 +122,7 @@ class Retriever:
         exact: ExactSearch,
         index: AnnoyIndex,
         projection: Projection | None,
-        graph_search: "GraphSearch | None" = None,
+        neighbors: Neighborhoods | None = None,
     ) -> None:
         """Put opened stages together.
 
@@ -150,20 +130,19 @@ class Retriever:
             exact: Over the embeddings.
             index: Over the embeddings, or over what the projection makes of them.
             projection: None where Annoy has the embeddings themselves.
-            graph_search: Over the vectors of the index; None without a graph or a projection.
+            neighbors: (n_items, degree) ids, where there are a graph and a projection.
         """
         self.exact = exact
         self.index = index
         self.projection = projection
-        self.graph_search = graph_search
+        self.compiled: CompiledStages | None = None
         self.ranking: ExactSearch | CompiledRanking = exact
-        self._projection: Projection | QueryProjection | None = projection
-        if graph_search is not None and projection is not None:
+        if neighbors is not None:
+            # Imported here and not before: few items, which have no graph, need not wait for it.
+            stages = import_module("similarity.ann.compiled_stages")
+            self.compiled = stages.CompiledStages(exact, index, projection, neighbors)
             if TRAITS[exact.metric].is_compiled:
-                self.ranking = import_module("similarity.ann.ranking").CompiledRanking(exact)
-            self._projection = import_module("similarity.ann.query_projection").QueryProjection(
-                projection
-            )
+                self.ranking = self.compiled.ranking
 
     @classmethod
     def open(cls, artifact: Artifact, metric: Metric) -> "Retriever":
@@ -204,23 +183,18 @@ class Retriever:
         Args:
             query: (dim,) float32.
             search_k: How many places in its trees Annoy looks at; from n_items * n_trees on, all.
-                With a graph, how many items the search keeps in view, if more than rerank: Annoy
-                looks at one leaf then, where it begins.
+                With a graph, how many items the search keeps in view, if more than rerank.
             rerank: How many to hand on, those that seem nearest.
             allowed: Which items may be found; all, unless given.
         """
-        if allowed is not None and self.graph_search is None:
+        if self.compiled is not None:
+            return Candidates(*self.compiled.candidates(query, rerank, search_k, allowed))
+        if allowed is not None:
             ids = np.flatnonzero(allowed)
             return Candidates(ids, len(ids))
-        short = self._projection.of_query(query) if self._projection else query
-        if self.graph_search is None:
-            found = self.index.candidates(short, search_k)
-            return Candidates(found[:rerank].astype(np.intp), len(found))
-        return Candidates(
-            *self.graph_search.nearest(
-                short, lambda: self.index.seeds(short, _SEEDS), rerank, search_k, allowed
-            )
-        )
+        short = self.projection.of_query(query) if self.projection else query
+        found = self.index.candidates(short, search_k).astype(np.intp)
+        return Candidates(found[:rerank], len(found))
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings.

@@ -37,7 +37,7 @@ _FEW = 2_000
 """Items that are searched without a graph. All of 2,000 with 1280 dims are compared in 230 us, and
 .99 of the nearest found in 340 us with a graph, in 370 without; of 5,000 in 1650, 340, 620 us."""
 
-_LIBRARIES = ("annoy", "numpy", "pillow", "torch", "torchvision")
+_LIBRARIES = ("annoy", "numba", "numpy", "pillow", "torch", "torchvision")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,6 @@ from similarity.ann.annoy_index import AnnoyIndex, build_index
 from similarity.ann.exact import ExactSearch
 from similarity.ann.graph import open_graph, save_graph
 from similarity.ann.graph_build import build_graph
-from similarity.ann.graph_search import GraphSearch
 from similarity.ann.projection import Projection
 from similarity.ann.retriever import Candidates, Retriever, index_vectors
 from similarity.datatypes import Distances, Embeddings, Ids
@@ -100,11 +99,10 @@ class Project(Method):
 
     def open(self, path: Path) -> None:
         index = self._open_index(path)
-        search = None
+        neighbors = None
         if self._degree:
             neighbors = open_graph(path.with_suffix(".graph"), len(self._rows), self._degree)
-            search = GraphSearch(index.vectors, neighbors)
-        self.retriever = Retriever(self._exact, index, self._projection, search)
+        self.retriever = Retriever(self._exact, index, self._projection, neighbors)
         self.ranking = self.retriever.ranking
 
     def _open_index(self, path: Path) -> AnnoyIndex:
