@@ -1,17 +1,19 @@
 """Records that travel between modules. All are frozen: a result is never edited on its way."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import StringConstraints
 
+from similarity import choices
+
 Embeddings = NDArray[np.float32]
 """Vectors as a backbone gives them, (N, dim) float32, one row a picture; not normalized."""
 
-Metric = Literal["angular", "euclidean", "manhattan", "dot"]
-METRICS: tuple[Metric, ...] = get_args(Metric)
+Metric = choices.Metric
+METRICS = choices.METRICS
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 """A digest as 64 hexadecimal digits; checked where records are read from a file."""

@@ -12,8 +12,6 @@ from similarity.ann.exact import ExactSearch, Ids
 from similarity.datatypes import Embeddings, Item, Metric
 from similarity.errors import QueryError
 
-DEFAULT_PER_LABEL = 20
-
 
 @dataclass(frozen=True)
 class LabelPrecision:
