@@ -1,6 +1,6 @@
 """What a person chooses from, and what is chosen unless they say.
 
-Standard library only: a help text or a wrong option needs no numpy, no pydantic and no torch.
+Standard library only: a help text or a wrong option needs neither numpy nor torch.
 Backbones, which have names in `models.names`, are chosen in the same way.
 """
 
