@@ -7,25 +7,20 @@ import sys
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 # Both are read when the libraries are imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-import torch
-
+from similarity.choices import DEVICE_CHOICES, METRICS
 from similarity.cli import console
 from similarity.cli.share import fetch
-from similarity.datatypes import METRICS
 from similarity.errors import SimilarityError
-from similarity.indexing.own_pictures import build_own, choose_weights
-from similarity.indexing.pipeline import Settings
-from similarity.models.devices import DEVICE_CHOICES, choose_device
-from similarity.models.embedder import load_embedder, load_recorded_embedder
 from similarity.models.names import DEFAULT_BACKBONE, TITLES
-from similarity.page.catalog import Catalog
-from similarity.page.layout import launch
-from similarity.page.preparation import Preparations
+
+if TYPE_CHECKING:
+    import torch
 
 ARTIFACTS = Path(__file__).parent / "index_artifacts"
 
@@ -76,10 +71,15 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def find_collections(arguments: argparse.Namespace, device: torch.device) -> Path:
+def find_collections(arguments: argparse.Namespace, device: "torch.device") -> Path:
     """Find the folder that is to be served, which may have to be built or fetched first."""
     if arguments.images is None:
         return fetch(arguments.artifacts)
+
+    from similarity.indexing.own_pictures import build_own, choose_weights
+    from similarity.indexing.pipeline import Settings
+    from similarity.models.embedder import load_embedder
+
     weights = choose_weights(arguments.weights, partial(load_embedder, arguments.backbone))
     built = build_own(
         arguments.images,
@@ -97,6 +97,14 @@ def main() -> None:
     """Serve the page while the network loads beside it."""
     logging.basicConfig(format="%(message)s")
     arguments = read_arguments()
+    console.print_line("Loading the page ...")
+
+    from similarity.models.devices import choose_device
+    from similarity.models.embedder import load_embedder, load_recorded_embedder
+    from similarity.page.catalog import Catalog
+    from similarity.page.layout import launch
+    from similarity.page.preparation import Preparations
+
     try:
         device = choose_device(arguments.device)
         catalog = Catalog(

@@ -1,11 +1,13 @@
 """Records that travel between modules. All are frozen: a result is never edited on its way."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import StringConstraints
+
+from similarity import choices
 
 Embeddings = NDArray[np.float32]
 """Vectors as a backbone gives them, (N, dim) float32, one row a picture; not normalized."""
@@ -19,8 +21,8 @@ Ids = NDArray[np.intp]
 Allowed = NDArray[np.bool_]
 """(n_items,) whether an item may be an answer."""
 
-Metric = Literal["angular", "euclidean", "manhattan", "dot"]
-METRICS: tuple[Metric, ...] = get_args(Metric)
+Metric = choices.Metric
+METRICS = choices.METRICS
 
 GIVEN = "given"
 """Stands for the backbone's name where embeddings were given, not made here."""

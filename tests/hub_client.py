@@ -1,7 +1,7 @@
 """Commands in a process of their own, in which huggingface_hub has not been imported yet.
 
-It reads HF_ENDPOINT and HF_HOME when it is imported. A fresh `python -m similarity` would spend
-most of a test importing torch; the fork server of test_build.py has done that once.
+It reads HF_ENDPOINT and HF_HOME when it is imported. A fresh process would spend most of a test
+importing torch; the fork server, which test_build.py uses too, has done that once.
 """
 
 import multiprocessing
@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+PRELOADED = ["similarity.__main__", "similarity.indexing.pipeline"]
+"""What a fork server has imported before a process begins."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def run_command(
         patches: Values for names such as "similarity.hub.repository.PICTURES_PER_COMMIT".
     """
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["similarity.__main__"])
+    processes.set_forkserver_preload(PRELOADED)
     words = [str(argument) for argument in arguments]
     process = processes.Process(target=_run, args=(folder, words, environment, patches))
     process.start()

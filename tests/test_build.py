@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from drawing import GREEN, RED, noise, plain, save
 from fakes import ColorEmbedder
+from hub_client import PRELOADED
 from needs import missing
 from torch import Tensor
 
@@ -283,7 +284,7 @@ def test_build_killed_at_random_moments_ends_in_the_same_bytes(tmp_path: Path) -
         save(noise(number), photos / f"{number % 3}" / f"{number}.png")
     # Processes that have imported everything, but never ran a thread.
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["similarity.__main__"])
+    processes.set_forkserver_preload(PRELOADED)
     whole = tmp_path / "whole" / "c"
     uninterrupted = processes.Process(target=build_in_small_shards, args=(photos, whole))
     uninterrupted.start()

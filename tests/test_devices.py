@@ -10,7 +10,8 @@ from drawing import noise
 from torch import Tensor, nn
 
 from similarity import errors
-from similarity.models.devices import AcceleratedNetwork, DeviceChoice, choose_device
+from similarity.choices import DeviceChoice
+from similarity.models.devices import AcceleratedNetwork, choose_device
 from similarity.models.embedder import embed, load_embedder
 from similarity.models.names import DEFAULT_BACKBONE
 

@@ -1,6 +1,7 @@
 """The whole path with a real ImageNet network on real photographs, beside the project."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from fakes import ColorEmbedder
 
 from similarity.datatypes import Metric
 from similarity.evaluation.precision import choose_items, label_precision
+from similarity.evaluation.reembedding import check_backbone
 from similarity.evaluation.verification import verify
 from similarity.images.decoding import open_kept
 from similarity.indexing.pipeline import Settings, build_from_folder
@@ -69,7 +71,7 @@ def test_real_network_puts_like_beside_like(artifact: Artifact) -> None:
 
 
 def test_real_artifact_verifies(artifact: Artifact, weights: Path) -> None:
-    checks = verify(artifact.folder, [weights])
+    checks = list(verify(artifact.folder, partial(check_backbone, weights=[weights])))
     assert all(check.passed for check in checks), checks
 
 

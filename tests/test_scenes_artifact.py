@@ -7,6 +7,7 @@ import pytest
 from needs import missing
 
 from similarity.datatypes import METRICS, Metric
+from similarity.evaluation.reembedding import check_backbone
 from similarity.evaluation.verification import verify
 from similarity.models.names import DEFAULT_BACKBONE
 from similarity.page.links import DEFAULT_K, search_k_bounds
@@ -38,7 +39,7 @@ def test_scenes_index_is_what_the_slider_was_tuned_on(searcher: Searcher) -> Non
 
 
 def test_scenes_artifact_has_all_metrics_and_verifies() -> None:
-    checks = verify(ARTIFACT, run_backbone=True)
+    checks = list(verify(ARTIFACT, check_backbone))
     assert all(check.passed for check in checks), checks
     assert {check.subject for check in checks} >= {
         f"{DEFAULT_BACKBONE}, {metric} index" for metric in METRICS

@@ -8,7 +8,8 @@ from fakes import ColorEmbedder
 
 from similarity.ann.annoy_index import build_index
 from similarity.ann.graph import save_graph
-from similarity.evaluation import verification
+from similarity.evaluation import reembedding
+from similarity.evaluation.reembedding import check_backbone
 from similarity.evaluation.verification import verify
 from similarity.indexing.pipeline import Settings
 from similarity.indexing.vectors import build_from_embeddings
@@ -17,11 +18,12 @@ from similarity.store.artifact import Artifact, describe_file
 
 @pytest.fixture(autouse=True)
 def _color_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "load_recorded_embedder", lambda *_: ColorEmbedder())
+    monkeypatch.setattr(reembedding, "load_recorded_embedder", lambda *_: ColorEmbedder())
 
 
 def failed(folder: Path) -> dict[str, str]:
-    return {check.subject: check.finding for check in verify(folder) if not check.passed}
+    checks = verify(folder, check_backbone)
+    return {check.subject: check.finding for check in checks if not check.passed}
 
 
 def replace_file(artifact: Artifact, name: str, data: bytes) -> None:
@@ -38,7 +40,7 @@ def replace_file(artifact: Artifact, name: str, data: bytes) -> None:
 @pytest.mark.parametrize("metric", ["angular", "euclidean", "manhattan", "dot"])
 def test_verify_finds_nothing_wrong(build_colors: Callable[..., Artifact], metric: str) -> None:
     artifact = build_colors(metrics=(metric,))
-    checks = verify(artifact.folder.parent)
+    checks = verify(artifact.folder.parent, check_backbone)
     assert [check.subject for check in checks] == [
         "color",
         "color, pictures",

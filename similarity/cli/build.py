@@ -4,25 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from similarity.choices import DEFAULT_SEED, METRICS, Metric
 from similarity.cli import console
 from similarity.cli.options import Device, NamedBackbone, WeightsFile
-from similarity.datatypes import GIVEN, METRICS, Metric
 from similarity.errors import CollectionError
-from similarity.evaluation.recommendation import read_recommendation
-from similarity.indexing.indexes import DEFAULT_SEED
-from similarity.indexing.pipeline import Settings, build_backbone, build_from_folder
-from similarity.indexing.vectors import build_from_embeddings
-from similarity.models.devices import choose_device
-from similarity.models.embedder import load_embedder
 from similarity.models.names import DEFAULT_BACKBONE
-from similarity.models.registry import check_backbone
-from similarity.store.artifact import Artifact
-from similarity.store.collection import ARTIFACTS_FOLDER, Collection, is_collection
 from similarity.store.limits import MAX_DEGREE
+
+if TYPE_CHECKING:
+    from similarity.evaluation.recommendation import Recommendation
+    from similarity.indexing.pipeline import Settings
+    from similarity.store.artifact import Artifact
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -128,9 +124,25 @@ def build(
         raise CollectionError(
             "Give --output DIR, the folder to write to; only --collection writes where it is."
         )
+    metrics = _metrics(metric or ("angular" if collection is None else "all"))
+    if graph and project == 0:
+        raise typer.BadParameter("--graph joins projected vectors; give --project, or no --graph.")
+    if like is not None and (trees, project, graph) != (None, None, None):
+        raise typer.BadParameter("--like sets trees, components and graph; give it alone.")
+    choice = None if like is None else _read_choice(like, None if metric is None else metrics)
+    there = None if collection is None else _find_collection(collection)
+
+    from similarity.datatypes import GIVEN
+    from similarity.indexing.pipeline import Settings, build_backbone, build_from_folder
+    from similarity.indexing.vectors import build_from_embeddings
+    from similarity.models.devices import choose_device
+    from similarity.models.embedder import load_embedder
+    from similarity.models.registry import check_backbone
+    from similarity.store.collection import Collection
+
     settings = Settings(
         backbone=backbone if embeddings is None else GIVEN,
-        metrics=_metrics(metric or ("angular" if collection is None else "all")),
+        metrics=metrics,
         n_trees=trees,
         n_components=project,
         degree=graph,
@@ -138,12 +150,8 @@ def build(
         batch_size=batch_size,
         force=force,
     )
-    if like is not None:
-        if (trees, project, graph) != (None, None, None):
-            raise typer.BadParameter("--like sets trees, components and graph; give it alone.")
-        settings = _like(like, settings, has_metric=metric is not None)
-    if settings.degree and settings.n_components == 0:
-        raise typer.BadParameter("--graph joins projected vectors; give --project, or no --graph.")
+    if choice is not None:
+        settings = _like(choice, settings)
     check_backbone(backbone)
     make_embedder = partial(load_embedder, backbone, weights, choose_device(device))
     if photos is not None and output is not None:
@@ -161,8 +169,8 @@ def build(
         _print_built(built.artifact, f", {len(built.skipped)} skipped")
     elif embeddings is not None and output is not None:
         _print_built(build_from_embeddings(embeddings, output, settings, items))
-    elif collection is not None:
-        pictures = Collection.load(_find_collection(collection))
+    elif there is not None:
+        pictures = Collection.load(there)
         _print_built(build_backbone(pictures, settings, make_embedder, weights, console.track))
 
 
@@ -178,6 +186,8 @@ def _check_sources(sources: Mapping[str, object]) -> None:
 
 def _find_collection(name: str) -> Path:
     """Find a collection by its folder, or by its name among the project's own."""
+    from similarity.store.collection import ARTIFACTS_FOLDER, is_collection
+
     found = [path for path in (Path(name), ARTIFACTS_FOLDER / name) if is_collection(path)]
     if not found:
         raise CollectionError(
@@ -187,7 +197,7 @@ def _find_collection(name: str) -> Path:
     return found[0]
 
 
-def _print_built(artifact: Artifact, skipped: str = "") -> None:
+def _print_built(artifact: "Artifact", skipped: str = "") -> None:
     manifest = artifact.manifest
     console.print_line(f"{artifact.folder}: {manifest.n_items} items{skipped}, {manifest.dim} dims")
     for name, entry in manifest.indexes.items():
@@ -199,12 +209,18 @@ def _print_built(artifact: Artifact, skipped: str = "") -> None:
         )
 
 
-def _like(file: Path, settings: Settings, *, has_metric: bool) -> Settings:
-    """Take what tuning recommends, for its own choice of a metric or for the one that is given."""
-    metrics = settings.metrics if has_metric else (None,)
-    if len(metrics) != 1:
+def _read_choice(file: Path, metrics: tuple[Metric, ...] | None) -> "Recommendation":
+    """Read what tuning recommends: for its own choice of a metric, or for the one that is given."""
+    if metrics is not None and len(metrics) != 1:
         raise typer.BadParameter("--like has settings for one metric at a time; give one.")
-    choice = read_recommendation(file, metrics[0])
+
+    from similarity.evaluation.recommendation import read_recommendation
+
+    return read_recommendation(file, None if metrics is None else metrics[0])
+
+
+def _like(choice: "Recommendation", settings: "Settings") -> "Settings":
+    """Take what tuning recommends."""
     return replace(
         settings,
         metrics=(choice.metric,),

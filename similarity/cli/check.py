@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,12 +16,10 @@ from similarity.cli.options import (
     WeightsFiles,
 )
 from similarity.errors import QueryError
-from similarity.evaluation.verification import verify
-from similarity.images.decoding import read_picture
-from similarity.models.devices import choose_device
-from similarity.models.embedder import embed, load_embedder
 from similarity.models.names import DEFAULT_BACKBONE
-from similarity.store.collection import BUNDLED_COLLECTION
+
+if TYPE_CHECKING:
+    from similarity.store.artifact import Artifact
 
 KNOWN = {
     "bananas/bananas-19.jpg": "banana",
@@ -51,12 +49,21 @@ def verify_command(
     ] = False,
 ) -> None:
     """Check files, digests, indexes and embeddings; exit with status 1 if one is wrong."""
-    checks = verify(folder, weights or (), choose_device(device), run_backbone=not without_backbone)
-    for check in checks:
+    from similarity.evaluation.verification import verify
+
+    def check_backbone(artifact: "Artifact") -> str:
+        from similarity.evaluation import reembedding
+        from similarity.models.devices import choose_device
+
+        return reembedding.check_backbone(artifact, weights or (), choose_device(device))
+
+    is_right = True
+    for check in verify(folder, None if without_backbone else check_backbone):
         console.print_line(
             f"{'ok    ' if check.passed else 'WRONG '} {check.subject}: {check.finding}"
         )
-    if not all(check.passed for check in checks):
+        is_right = is_right and check.passed
+    if not is_right:
         raise typer.Exit(1)
 
 
@@ -73,9 +80,15 @@ def check(
     Prints the digest of the weights, the length of an embedding, the speed, and what the full
     network takes the pictures for.
     """
+    from similarity.images.decoding import read_picture
+
     known = {} if pictures else _known_pictures()
     paths = pictures or list(known)
     images = [read_picture(path).rgb for path in paths]
+
+    from similarity.models.devices import choose_device
+    from similarity.models.embedder import embed, load_embedder
+
     embedder = load_embedder(backbone, weights, choose_device(device))
     embed(embedder, images[:1])  # the first call is slower than all that follow
     start = time.perf_counter()
@@ -108,6 +121,8 @@ def _print_known(named: Sequence[str], expected: Sequence[str]) -> None:
 
 def _known_pictures() -> dict[Path, str]:
     """Bundled pictures with the class that each shows."""
+    from similarity.store.collection import BUNDLED_COLLECTION
+
     found = {BUNDLED_COLLECTION / "images" / file: name for file, name in KNOWN.items()}
     if not all(path.is_file() for path in found):
         raise QueryError("The bundled pictures are not here; name some of your own.")

@@ -5,12 +5,9 @@ from typing import Annotated
 
 import typer
 
+from similarity.choices import DEFAULT_PER_LABEL, METRICS
 from similarity.cli import console
 from similarity.cli.options import ChosenBackbone
-from similarity.datatypes import METRICS
-from similarity.evaluation.precision import DEFAULT_PER_LABEL, choose_items, label_precision
-from similarity.store.artifact import Artifact, find_artifact
-from similarity.store.collection import BUNDLED_COLLECTION
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -20,8 +17,11 @@ def add_commands(app: typer.Typer) -> None:
 
 def evaluate(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder that build wrote; the bundled scenes.")
-    ] = BUNDLED_COLLECTION,
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="Folder that build wrote; the bundled scenes unless given."
+        ),
+    ] = None,
     *,
     per_label: Annotated[
         int, typer.Option(min=2, help="At most so many pictures of each label, the first ones.")
@@ -39,7 +39,11 @@ def evaluate(
 
     Exact search, averaged within each label and then over labels, for each metric.
     """
-    artifact = Artifact.load(find_artifact(folder, backbone))
+    from similarity.evaluation.precision import choose_items, label_precision
+    from similarity.store.artifact import Artifact, find_artifact
+    from similarity.store.collection import BUNDLED_COLLECTION
+
+    artifact = Artifact.load(find_artifact(folder or BUNDLED_COLLECTION, backbone))
     chosen = choose_items(artifact.collection.items, per_label, label or (), without or ())
     labels = [artifact.collection.items[item_id].label for item_id in chosen]
     rows = []

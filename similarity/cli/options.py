@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from similarity.datatypes import Metric
-from similarity.models.devices import DeviceChoice
+from similarity.choices import DeviceChoice, Metric
 from similarity.models.names import TITLES
 
 NamedBackbone = Annotated[

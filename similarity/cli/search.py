@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,15 +14,11 @@ from similarity.cli.options import (
     Device,
     WeightsFiles,
 )
-from similarity.datatypes import SearchResult
 from similarity.errors import QueryError
-from similarity.models.devices import choose_device
-from similarity.models.embedder import load_recorded_embedder
-from similarity.search.answer import answer_json
-from similarity.search.searcher import Searcher
-from similarity.search.sheet import draw_answer
-from similarity.store.artifact import Artifact, find_artifact
-from similarity.store.files import writing_to
+
+if TYPE_CHECKING:
+    from similarity.datatypes import SearchResult
+    from similarity.models.embedder import Embedder
 
 DEFAULT_K = 24
 
@@ -63,19 +59,34 @@ def search(
     ] = None,
 ) -> None:
     """Find the pictures most similar to a picture, or to one that is indexed."""
+    source = picture if item is None else item
+    if source is None or None not in (picture, item):
+        raise QueryError("Give either a picture or --item, the number of an indexed one.")
+
+    from similarity.search.answer import answer_json
+    from similarity.search.searcher import Searcher
+    from similarity.search.sheet import draw_answer
+    from similarity.store.artifact import Artifact, find_artifact
+    from similarity.store.files import writing_to
+
     artifact = Artifact.load(find_artifact(folder, backbone))
     manifest = artifact.manifest
-    if picture is not None and item is None:
-        embedder = load_recorded_embedder(
+
+    def load_embedder() -> "Embedder":
+        from similarity.models.devices import choose_device
+        from similarity.models.embedder import load_recorded_embedder
+
+        return load_recorded_embedder(
             manifest.backbone, manifest.weights, weights or (), choose_device(device)
         )
-        searcher = Searcher(artifact, metric, embedder)
-        query = searcher.query_by_picture(picture)
-    elif item is not None and picture is None:
-        searcher = Searcher(artifact, metric)
-        query = searcher.query_by_item(item)
-    else:
-        raise QueryError("Give either a picture or --item, the number of an indexed one.")
+
+    searcher = Searcher(artifact, metric, load_embedder=load_embedder)
+    searcher.fill_in(k, search_k, rerank)  # before a network is loaded
+    query = (
+        searcher.query_by_item(source)
+        if isinstance(source, int)
+        else searcher.query_by_picture(source)
+    )
     result = searcher.search(
         query,
         k,
@@ -93,7 +104,7 @@ def search(
         _print_answer(result)
 
 
-def _print_answer(result: SearchResult) -> None:
+def _print_answer(result: "SearchResult") -> None:
     if result.query_item is not None:
         item = result.query_item
         console.print_line(f"query: item {item.item_id}, {item.label}, {item.caption}")

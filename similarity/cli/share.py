@@ -1,17 +1,14 @@
 """The commands that talk to the Hub: push, pull, space."""
 
-import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from similarity.ann.selfcheck import find_annoy_problem
 from similarity.cli import console
-from similarity.hub.addresses import ADDRESS_PREFIX, DatasetAddress, is_address
 
-# The library reads this when it is imported, which the commands do.
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+if TYPE_CHECKING:
+    from similarity.hub.addresses import DatasetAddress
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,13 +38,15 @@ def push(
 
     An interrupted push goes on where it stopped when it is started again.
     """
+    from similarity.hub.addresses import ADDRESS_PREFIX, DatasetAddress
+
+    target = DatasetAddress.parse(repo)
+
     from similarity.hub import repository as hub
 
-    pushed = hub.push(
-        folder, DatasetAddress.parse(repo), console.track, private=private, create_pr=create_pr
-    )
+    pushed = hub.push(folder, target, console.track, private=private, create_pr=create_pr)
     console.print_line(pushed.url)
-    console.print_line(f"{ADDRESS_PREFIX}{DatasetAddress.parse(repo).repo_id}@{pushed.commit}")
+    console.print_line(f"{ADDRESS_PREFIX}{target.repo_id}@{pushed.commit}")
 
 
 def pull(
@@ -71,6 +70,8 @@ def pull(
 
     What was fetched before is not fetched again.
     """
+    from similarity.hub.addresses import DatasetAddress
+
     folder = _pull(DatasetAddress.parse(source), only=only, trust_indexes=trust_indexes)
     console.print_line(str(folder))
 
@@ -87,17 +88,21 @@ def space(
     ] = None,
 ) -> None:
     """Create or update a Space on the Hub from this checkout, and print its link."""
-    from similarity.hub import repository as hub
+    from similarity.hub.addresses import ADDRESS_PREFIX, DatasetAddress
     from similarity.hub.space import OWNED, check_checkout, find_files
 
+    target = DatasetAddress.parse(repo)
     variables = {}
     if artifacts is not None:
         variables["SIMILARITY_ARTIFACTS"] = f"{ADDRESS_PREFIX}{DatasetAddress.parse(artifacts)}"
     check_checkout(ROOT)
+
+    from similarity.hub import repository as hub
+
     pushed = hub.push_space(
         ROOT,
         find_files(ROOT),
-        DatasetAddress.parse(repo),
+        target,
         owned=OWNED,
         private=private,
         variables=variables,
@@ -112,11 +117,16 @@ def fetch(where: str) -> Path:
         HubError: It cannot be had from there.
         ArtifactError: It is not taken from there.
     """
+    from similarity.hub.addresses import DatasetAddress, is_address
+
     return _pull(DatasetAddress.parse(where)) if is_address(where) else Path(where)
 
 
-def _pull(source: DatasetAddress, *, only: str | None = None, trust_indexes: bool = False) -> Path:
+def _pull(
+    source: "DatasetAddress", *, only: str | None = None, trust_indexes: bool = False
+) -> Path:
     """Pull, and tell the person what was got."""
+    from similarity.ann.selfcheck import find_annoy_problem
     from similarity.hub import repository as hub
 
     pulled = hub.pull(source, console.track, only=only, trust_indexes=trust_indexes)

@@ -2,24 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from similarity.choices import DEFAULT_SEED, METRICS, Metric
 from similarity.cli import console
 from similarity.cli.options import ArtifactFolder, ChosenBackbone
-from similarity.datatypes import GIVEN, METRICS, Metric
-from similarity.evaluation.recommendation import (
-    TUNING_FILE,
-    Recommendation,
-    Tuning,
-    reached,
-    tune,
-    write_tuning,
-)
-from similarity.evaluation.sweep import IndexPlan, IndexTrial, SearchTrial
-from similarity.indexing.indexes import DEFAULT_SEED
-from similarity.store.artifact import Artifact, find_artifact
+
+if TYPE_CHECKING:
+    from similarity.evaluation.recommendation import Recommendation, Tuning
+    from similarity.evaluation.sweep import IndexPlan, IndexTrial, SearchTrial
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
@@ -50,9 +43,13 @@ def tune_command(
     Items of the collection are searched for, each left out of its own answer. The figures and
     plots go into DIR, and build --like applies what is recommended.
     """
-    from similarity.evaluation import plots
-
     seconds = _seconds(budget)
+
+    from similarity.datatypes import GIVEN
+    from similarity.evaluation import plots
+    from similarity.evaluation.recommendation import tune, write_tuning
+    from similarity.store.artifact import Artifact, find_artifact
+
     artifact = Artifact.load(find_artifact(folder, backbone))
     tuning = tune(
         artifact,
@@ -87,7 +84,7 @@ def _seconds(text: str) -> float:
     return float(match[1]) * _SECONDS[match[2] or "s"]
 
 
-def _print_metrics(tuning: Tuning) -> None:
+def _print_metrics(tuning: "Tuning") -> None:
     sweep = tuning.sweep
     console.print_line(
         f"{tuning.n_items} items of {tuning.dim} dims; {sweep.n_queries} of them were searched "
@@ -116,7 +113,7 @@ def _print_metrics(tuning: Tuning) -> None:
     )
 
 
-def _print_indexes(tuning: Tuning) -> None:
+def _print_indexes(tuning: "Tuning") -> None:
     console.print_line(
         f"Indexes, each at its cheapest effort that reaches recall {tuning.recall:g}, or at its "
         "best; time by that of exact search:"
@@ -134,8 +131,8 @@ def _print_indexes(tuning: Tuning) -> None:
     console.print_table((*headings, "#time", "#MB", "#build s"), list(_index_rows(tuning)))
 
 
-def _index_rows(tuning: Tuning) -> Iterator[tuple[str, ...]]:
-    def order(index: IndexTrial) -> tuple[int, int, int, int]:
+def _index_rows(tuning: "Tuning") -> Iterator[tuple[str, ...]]:
+    def order(index: "IndexTrial") -> tuple[int, int, int, int]:
         plan = index.plan
         dims = plan.n_components or tuning.dim
         return METRICS.index(plan.metric), dims, plan.n_trees, plan.degree
@@ -158,18 +155,22 @@ def _index_rows(tuning: Tuning) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _shown(index: IndexTrial, recall: float) -> SearchTrial:
+def _shown(index: "IndexTrial", recall: float) -> "SearchTrial":
     """The cheapest search that reaches a recall, or else the one that finds most."""
+    from similarity.evaluation.recommendation import reached
+
     reaching = [search for search in index.searches if reached(search, recall) is not None]
     if reaching:
         return min(reaching, key=lambda search: search.time_ratio)
     return max(index.searches, key=lambda search: (search.recall_at_10, -search.time_ratio))
 
 
-def _print_rest(tuning: Tuning) -> None:
+def _print_rest(tuning: "Tuning") -> None:
     """Say for what the budget did not last, and what suits each metric."""
     missing = tuning.sweep.not_reached
     if missing:
+        from similarity.evaluation.recommendation import TUNING_FILE
+
         console.print_line(
             f"The budget of {tuning.budget_seconds:g} s did not last for {len(missing)} of "
             f"{len(missing) + len(tuning.sweep.indexes)} indexes, first {_name(missing[0])}; "
@@ -179,7 +180,7 @@ def _print_rest(tuning: Tuning) -> None:
         console.print_line(f"For {_describe(choice, tuning)}.")
 
 
-def _describe(choice: Recommendation, tuning: Tuning) -> str:
+def _describe(choice: "Recommendation", tuning: "Tuning") -> str:
     """Put a recommendation into words."""
     return (
         f"{_name(choice.plan)}, search_k {choice.search_k}, rerank {choice.rerank}: recall@10 "
@@ -189,7 +190,7 @@ def _describe(choice: Recommendation, tuning: Tuning) -> str:
     )
 
 
-def _describe_failure(tuning: Tuning) -> str:
+def _describe_failure(tuning: "Tuning") -> str:
     best = max(search.recall_at_10 for index in tuning.sweep.indexes for search in index.searches)
     return (
         f"Nothing is recommended: no setting that was measured reaches recall {tuning.recall:g} "
@@ -198,12 +199,12 @@ def _describe_failure(tuning: Tuning) -> str:
     )
 
 
-def _name(plan: IndexPlan) -> str:
+def _name(plan: "IndexPlan") -> str:
     dims = f"{plan.n_components} components" if plan.n_components else "no projection"
     graph = f", graph of {plan.degree} neighbors" if plan.degree else ""
     return f"{plan.metric}, {dims}, {plan.n_trees} trees{graph}"
 
 
-def _dims(n_components: int, tuning: Tuning) -> str:
+def _dims(n_components: int, tuning: "Tuning") -> str:
     """How many dims are searched: components, or all dims of an embedding."""
     return str(n_components) if n_components else f"all {tuning.dim}"

@@ -12,8 +12,6 @@ from similarity.ann.exact import ExactSearch
 from similarity.datatypes import Embeddings, Ids, Item, Metric
 from similarity.errors import QueryError
 
-DEFAULT_PER_LABEL = 20
-
 
 @dataclass(frozen=True)
 class LabelPrecision:

@@ -12,11 +12,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from similarity.choices import DEFAULT_SEED
 from similarity.datatypes import METRICS, Metric, Sha256
 from similarity.errors import ArtifactNotFoundError
 from similarity.evaluation.sweep import IndexPlan, IndexTrial, ProjectionTrial, SearchTrial, Sweep
 from similarity.evaluation.tuning import Clock, sweep, tuning_target
-from similarity.indexing.indexes import DEFAULT_SEED
 from similarity.progress import Track, silent
 from similarity.store.artifact import Artifact, Count
 from similarity.store.limits import MAX_DEGREE, MAX_TREES

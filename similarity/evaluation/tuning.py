@@ -19,10 +19,10 @@ from similarity.ann.exact import ExactSearch, recall_at_k
 from similarity.ann.projection import Projection
 from similarity.ann.recall import find_others
 from similarity.ann.retriever import Retriever, index_vectors
+from similarity.choices import DEFAULT_PER_LABEL, DEFAULT_SEED
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import QueryError
 from similarity.evaluation.precision import (
-    DEFAULT_PER_LABEL,
     choose_items,
     compare_labels,
 )
@@ -36,7 +36,7 @@ from similarity.evaluation.sweep import (
     plan_efforts,
     plan_indexes,
 )
-from similarity.indexing.indexes import DEFAULT_SEED, IndexSettings, write_index
+from similarity.indexing.indexes import IndexSettings, write_index
 from similarity.progress import Track, silent
 from similarity.store.artifact import Artifact
 

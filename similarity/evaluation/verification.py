@@ -1,14 +1,16 @@
-"""Is what stands on disk what it says it is? Every check that can be made, as a report."""
+"""Is what stands on disk what it says it is? Every check that needs no network, as a report.
 
-from collections.abc import Callable, Iterator, Sequence
+The one that does, of `evaluation.reembedding`, is handed in.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from similarity.ann.metrics import distances, similarities
+from similarity.ann.metrics import distances
 from similarity.ann.recall import measure_recall
 from similarity.ann.retriever import Retriever, index_vectors
 from similarity.datatypes import GIVEN, Embeddings, Metric
@@ -19,18 +21,11 @@ from similarity.errors import (
     SimilarityError,
 )
 from similarity.images.decoding import open_kept
-from similarity.models.devices import CPU
-from similarity.models.embedder import embed, load_recorded_embedder
-from similarity.search.searcher import check_embedder
 from similarity.store.arrays import rows_not_finite
 from similarity.store.artifact import Artifact, artifact_folders
 
 SAMPLE = 50
 """Items that are searched for, and pictures that are embedded again, for each artifact."""
-
-MIN_COSINE = 0.9999
-"""Between a stored embedding and the one made again: other versions of torch and other devices
-differ by 1e-6, another decoder or preprocessing by 1e-4 and more."""
 
 MAX_RECALL_CHANGE = 0.01
 """Of the same queries with the same effort: rounding on another processor changes single answers,
@@ -53,35 +48,34 @@ class Check:
 
 
 def verify(
-    folder: Path,
-    weights: Sequence[Path] = (),
-    device: torch.device = CPU,
-    *,
-    run_backbone: bool = True,
-) -> list[Check]:
+    folder: Path, check_backbone: Callable[[Artifact], str] | None = None
+) -> Iterator[Check]:
     """Check a collection and its artifacts, or one artifact and its collection.
 
     Args:
         folder: `<collection>` or `<collection>/<backbone>`.
-        weights: Files that may be the recorded weights.
-        device: What runs the network.
-        run_backbone: Whether to embed a sample of pictures again, which needs the weights.
+        check_backbone: Embeds a sample of pictures again, see `reembedding.check_backbone`; not
+            done unless given.
 
     Returns:
-        One check after the other; what a failed one stands for is not looked into further.
+        One check after the other, each made when it is asked for; what a failed one stands for is
+        not looked into further.
+
+    Raises:
+        ArtifactNotFoundError: There is no artifact.
     """
     folders = artifact_folders(folder)
     if not folders:
         raise ArtifactNotFoundError(f"There is no artifact in {folder}; name a folder with one.")
-    return [
+    return (
         check
         for artifact_folder in folders
-        for check in _verify_artifact(artifact_folder, weights, device, run_backbone=run_backbone)
-    ]
+        for check in _verify_artifact(artifact_folder, check_backbone)
+    )
 
 
 def _verify_artifact(
-    folder: Path, weights: Sequence[Path], device: torch.device, *, run_backbone: bool
+    folder: Path, check_backbone: Callable[[Artifact], str] | None
 ) -> Iterator[Check]:
     name = folder.name
     try:
@@ -100,8 +94,8 @@ def _verify_artifact(
         return
     for metric in manifest.indexes:
         yield _run(f"{name}, {metric} index", partial(_check_index, artifact, metric))
-    if run_backbone and manifest.backbone != GIVEN:
-        yield _run(f"{name}, backbone", partial(_check_backbone, artifact, weights, device))
+    if check_backbone is not None and manifest.backbone != GIVEN:
+        yield _run(f"{name}, backbone", partial(check_backbone, artifact))
 
 
 def _run(subject: str, check: Callable[[], str]) -> Check:
@@ -137,7 +131,7 @@ def _check_index(artifact: Artifact, metric: Metric) -> str:
     retriever = Retriever.open(artifact, metric)
     _check_vectors(retriever, artifact.embeddings, path)
     rows = artifact.embeddings
-    sample = _sample(entry.n_items)
+    sample = sample_of(entry.n_items)
     k = min(10, entry.n_items)
     exact = retriever.exact.neighbors(rows[sample], k)
     for item_id, nearest in zip(sample, exact, strict=True):
@@ -194,26 +188,7 @@ def _check_vectors(retriever: Retriever, embeddings: Embeddings, path: Path) -> 
         start += len(expected)
 
 
-def _check_backbone(artifact: Artifact, weights: Sequence[Path], device: torch.device) -> str:
-    manifest = artifact.manifest
-    embedder = load_recorded_embedder(manifest.backbone, manifest.weights, weights, device)
-    check_embedder(artifact, embedder)
-    sample = _sample(manifest.n_items)
-    worst = 1.0
-    for item_id in sample:
-        image = open_kept(artifact.collection.path_of(artifact.collection.items[item_id]))
-        again = embed(embedder, [image])[0]
-        cosine = float(similarities(again, artifact.embeddings[item_id : item_id + 1])[0])
-        worst = min(worst, cosine)
-    if worst < MIN_COSINE:
-        raise ArtifactMismatchError(
-            f"A picture embeds to another vector than the stored one (cosine {worst:.6f}); build "
-            "the artifact again."
-        )
-    return f"{len(sample)} pictures embed to their stored vectors (cosine {worst:.6f} and more)"
-
-
-def _sample(n_items: int) -> list[int]:
+def sample_of(n_items: int) -> list[int]:
     """Items spread evenly over the collection."""
     positions = np.linspace(0, n_items - 1, min(SAMPLE, n_items))
     return sorted({int(position) for position in positions})

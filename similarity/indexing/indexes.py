@@ -12,6 +12,7 @@ from similarity.ann.graph import save_graph
 from similarity.ann.projection import Projection
 from similarity.ann.recall import measure_recall
 from similarity.ann.retriever import IndexFiles, index_space, index_vectors
+from similarity.choices import DEFAULT_SEED
 from similarity.datatypes import Embeddings, Metric
 from similarity.errors import ArtifactMismatchError
 from similarity.models.names import TIMM_PREFIX
@@ -30,8 +31,6 @@ from similarity.store.artifact import (
     open_embeddings,
 )
 from similarity.store.files import flush_everything
-
-DEFAULT_SEED = 0
 
 _FEW = 2_000
 """Items that are searched without a graph. All of 2,000 with 1280 dims are compared in 230 us, and

@@ -7,15 +7,12 @@ accelerator.
 import logging
 from collections.abc import Callable
 from threading import Lock
-from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
 
+from similarity.choices import DeviceChoice
 from similarity.errors import DeviceError
-
-DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
-DEVICE_CHOICES: tuple[DeviceChoice, ...] = get_args(DeviceChoice)
 
 CPU = torch.device("cpu")
 

@@ -1,10 +1,15 @@
-"""Searcher: pairs an index with the pictures and the network that it was made from."""
+"""Searcher: pairs an index with the pictures and the network that it was made from.
+
+The network is handed in: torch is imported by whoever makes one, and searching for an indexed item
+needs none.
+"""
 
 import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,9 +28,10 @@ from similarity.datatypes import (
 )
 from similarity.errors import ArtifactMismatchError, QueryError
 from similarity.images.decoding import Picture, Region, read_picture
-from similarity.models.embedder import Embedder
-from similarity.models.preprocessing import Preprocessing
 from similarity.store.artifact import Artifact
+
+if TYPE_CHECKING:
+    from similarity.models.embedder import Embedder
 
 MAX_SEARCH_K = 2**31 - 1
 """Annoy counts in 32 bits."""
@@ -60,9 +66,9 @@ class Searcher:
         self,
         artifact: Artifact,
         metric: Metric,
-        embedder: Embedder | None = None,
+        embedder: "Embedder | None" = None,
         *,
-        load_embedder: Callable[[], Embedder] | None = None,
+        load_embedder: "Callable[[], Embedder] | None" = None,
         exactly: bool = False,
     ) -> None:
         """Open an index.
@@ -110,6 +116,18 @@ class Searcher:
     def default_search_k(self, k: int) -> int:
         """The search_k of a search for k neighbors that names none."""
         return self._entry.default_search_k(k)
+
+    def fill_in(
+        self, k: float, search_k: float | None = None, rerank: float | None = None
+    ) -> tuple[int, int, int]:
+        """Check k, search_k and rerank of a search, and put defaults where there is None.
+
+        Raises:
+            QueryError: One is out of range, see `search`.
+        """
+        k = check_k(k, self.n_items)
+        search_k = check_effort("search_k", search_k, self._entry.default_search_k(k))
+        return k, search_k, check_effort("rerank", rerank, self._entry.default_rerank(k))
 
     def query_by_item(self, item_id: int) -> Query:
         """Make a query of an indexed item, from its stored embedding.
@@ -182,9 +200,7 @@ class Searcher:
         Raises:
             QueryError: k, search_k or rerank is out of range.
         """
-        k = check_k(k, self.n_items)
-        search_k = check_effort("search_k", search_k, self._entry.default_search_k(k))
-        rerank = check_effort("rerank", rerank, self._entry.default_rerank(k))
+        k, search_k, rerank = self.fill_in(k, search_k, rerank)
         start = time.perf_counter()
         # One more, so that k are left when the query itself is taken out.
         candidates = self._retriever.candidates(query.embedding, search_k, max(rerank, k + 1))
@@ -256,7 +272,7 @@ class Searcher:
         )
 
 
-def check_embedder(artifact: Artifact, embedder: Embedder) -> None:
+def check_embedder(artifact: Artifact, embedder: "Embedder") -> None:
     """Refuse a network other than the one that made an artifact.
 
     Raises:
@@ -273,10 +289,11 @@ def check_embedder(artifact: Artifact, embedder: Embedder) -> None:
             f"{embedder.weights.sha256[:16]}..., {embedder.dim} dims): give those weights, or "
             "build the artifact again."
         )
-    if Preprocessing.from_json(manifest.preprocessing) != embedder.preprocessing:
+    preprocessing = embedder.preprocessing
+    if preprocessing.from_json(manifest.preprocessing) != preprocessing:
         raise ArtifactMismatchError(
             f"{artifact.folder} was embedded with preprocessing {dict(manifest.preprocessing)}, "
-            f"not with {asdict(embedder.preprocessing)}: build the artifact again."
+            f"not with {asdict(preprocessing)}: build the artifact again."
         )
 
 
