@@ -1,1 +1,3 @@
 """Image similarity: torchvision backbones embed pictures, Annoy finds their neighbors."""
+
+__version__ = "0.2.0"

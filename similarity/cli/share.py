@@ -9,11 +9,12 @@ import typer
 from similarity.ann.selfcheck import find_annoy_problem
 from similarity.cli import console
 from similarity.hub.addresses import ADDRESS_PREFIX, Source, is_address
+from similarity.store.checkout import CHECKOUT
 
 # The library reads this when it is imported, which the commands do.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-ROOT = Path(__file__).parents[2]
+ROOT = CHECKOUT or Path()
 
 Repository = Annotated[
     str, typer.Option("--repo", metavar="USER/NAME", help="Made if there is none.")
