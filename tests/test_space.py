@@ -1,5 +1,6 @@
 """The files of a Space: that they agree with one another, and which of them are sent."""
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ from hub_client import Finished, run_command
 from hub_server import TOKENS, HubServer
 from needs import missing
 
-from similarity.hub.space import find_files, find_problems, read_front_matter
+from similarity.errors import HubError
+from similarity.hub.space import check_checkout, find_files, find_problems, read_front_matter
 
 OWNER, *_ = TOKENS
 
@@ -114,6 +116,11 @@ def test_checkout_that_disagrees_is_said(
 ) -> None:
     change(checkout / file, old, new)
     assert problem in "; ".join(find_problems(checkout))
+
+
+def test_folder_that_is_no_checkout_is_said(tmp_path: Path) -> None:
+    with pytest.raises(HubError, match=f"{re.escape(str(tmp_path))} is none; clone the repository"):
+        check_checkout(tmp_path)
 
 
 def test_checkout_without_a_file_says_which(checkout: Path) -> None:

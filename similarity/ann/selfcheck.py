@@ -24,6 +24,8 @@ TIMEOUT = 120
 """Seconds that the child may take; it takes one on an idle machine."""
 
 _ROOT = Path(__file__).parents[2]
+"""From which the child imports this package, wherever the command is started."""
+
 _ITEMS, _DIM, _TREES, _QUERIES, _K = 300, 37, 5, 20, 10
 """37 dims: some that vector instructions take together, and some that are left over."""
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from similarity.cli import console
+from similarity.store.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from similarity.hub.addresses import DatasetAddress
 
-ROOT = Path(__file__).parents[2]
+ROOT = CHECKOUT or Path()
 
 Repository = Annotated[
     str, typer.Option("--repo", metavar="USER/NAME", help="Made if there is none.")

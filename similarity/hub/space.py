@@ -51,8 +51,13 @@ def check_checkout(root: Path) -> None:
     """Refuse a checkout that the Hub would not start.
 
     Raises:
-        HubError: Names everything that is wrong.
+        HubError: There is none, or names everything that is wrong.
     """
+    if not (root / OWNED[0]).is_dir():
+        raise HubError(
+            f"A Space is made of a checkout of this project, and {root.resolve()} is none; clone "
+            "the repository and run the command there."
+        )
     problems = find_problems(root)
     if problems:
         raise HubError(f"This checkout would not run as a Space: {'; '.join(problems)}.")

@@ -9,10 +9,17 @@ import json
 import os
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import metadata
 from pathlib import Path, PurePosixPath
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Route
 
 from similarity.errors import SimilarityError
@@ -22,8 +29,7 @@ from similarity.page.queries import Queries
 from similarity.search.answer import answer_json
 from similarity.search.searcher import Query
 from similarity.search.sheet import draw_answer
-
-README = Path(__file__).parent.parent.parent / "README.md"
+from similarity.store.checkout import CHECKOUT
 
 _SCRIPTS = Path(__file__).parent / "js"
 
@@ -100,11 +106,16 @@ class Routes:
             return Response(f"{error}\n", status_code=400, media_type="text/plain")
 
     def _readme(self, _: Request) -> Response:
-        """Show the README: where it is drawn, in a Space, else as it is."""
+        """Show the README: where it is drawn, in a Space, else as it is.
+
+        Pip keeps its text as the description of what it installed.
+        """
         space = os.environ.get("SPACE_ID")
         if space:
             return RedirectResponse(_SPACE_README.format(space=space))
-        return FileResponse(README, media_type="text/plain; charset=utf-8")
+        if CHECKOUT is None:
+            return PlainTextResponse(metadata("image-similarity")["Description"])
+        return FileResponse(CHECKOUT / "README.md", media_type="text/plain; charset=utf-8")
 
     def _health(self, _: Request) -> Response:
         if self._catalog.is_ready:

@@ -23,6 +23,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from similarity.datatypes import Item, Sha256
 from similarity.errors import ArtifactCorruptError, CollectionError
+from similarity.store.checkout import CHECKOUT
 from similarity.store.files import write_whole
 from similarity.store.records import check_not_lfs_pointer, read_record, write_record
 
@@ -31,7 +32,7 @@ INFO_FILE = "collection.json"
 ITEMS_FILE = "items.jsonl"
 IMAGES_FOLDER = "images"
 
-ARTIFACTS_FOLDER = Path(__file__).parents[2] / "index_artifacts"
+ARTIFACTS_FOLDER = (CHECKOUT or Path()) / "index_artifacts"
 BUNDLED_COLLECTION = ARTIFACTS_FOLDER / "scenes"
 
 
