@@ -16,12 +16,13 @@ from needs import missing
 from torch import Tensor
 
 from similarity import errors
-from similarity.datatypes import Embeddings
+from similarity.datatypes import Embeddings, WeightsInfo
 from similarity.images.decoding import open_kept
 from similarity.indexing import scan
 from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.models import embedding
 from similarity.models.embedder import Embedder, embed
+from similarity.models.weights import are_recorded
 from similarity.store import staging
 from similarity.store.artifact import Artifact
 from similarity.store.collection import Collection
@@ -323,3 +324,9 @@ def test_build_file_name_that_is_no_text_is_kept_readable(tmp_path: Path) -> Non
         missing("This file system takes only names that are text")
     built = build_from_folder(path.parent, tmp_path / "out", COLORS, ColorEmbedder)
     assert built.artifact.collection.items[0].caption == "caf\ufffd.png"
+
+
+def test_weights_by_torchvisions_name_are_compared_with_what_was_recorded() -> None:
+    recorded = WeightsInfo("ResNet50_Weights.IMAGENET1K_V1", "resnet50.pth", "00" * 32, True)
+    assert are_recorded(Path("ResNet50_Weights.IMAGENET1K_V1"), recorded)
+    assert not are_recorded(Path("ResNet50_Weights.IMAGENET1K_V2"), recorded)

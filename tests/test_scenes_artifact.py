@@ -34,7 +34,7 @@ def mean_recall(searcher: Searcher, search_k: int) -> float:
 
 
 def test_scenes_index_is_what_the_slider_was_tuned_on(searcher: Searcher) -> None:
-    assert (searcher.n_items, searcher.n_trees) == (1000, 20)
+    assert (searcher.n_items, searcher.n_trees) == (1000, 10)
     assert searcher.artifact.index_entry("angular").projection is not None
 
 

@@ -24,10 +24,11 @@ from similarity.indexing.pipeline import Built, Settings, build_from_source
 from similarity.indexing.reuse import Reusable
 from similarity.indexing.scan import ScannedFolder, sha256_or_none
 from similarity.models.embedder import Embedder
+from similarity.models.weights import are_recorded
 from similarity.progress import Track, silent
 from similarity.store.artifact import Artifact, folder_name
 from similarity.store.collection import About, is_collection
-from similarity.store.files import cache_folder, sha256_of, write_whole
+from similarity.store.files import cache_folder, write_whole
 
 KEPT_COLLECTIONS = 8
 """How many collections the cache holds; the ones that were not used for longest go."""
@@ -129,7 +130,7 @@ def _finished(folder: Path, settings: Settings, weights: Path | None) -> Artifac
     except SimilarityError:
         return None
     manifest = artifact.manifest
-    is_other = weights is not None and sha256_of(weights) != manifest.weights.sha256
+    is_other = weights is not None and not are_recorded(weights, manifest.weights)
     if is_other or not set(settings.metrics) <= manifest.indexes.keys():
         return None
     return artifact

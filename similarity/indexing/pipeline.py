@@ -18,6 +18,7 @@ from similarity.indexing.reuse import Reusable
 from similarity.indexing.scan import ScannedFolder, Skipped, make_collection
 from similarity.models.embedder import Embedder
 from similarity.models.embedding import embed_collection
+from similarity.models.weights import are_recorded
 from similarity.progress import Track, silent
 from similarity.store.artifact import (
     EMBEDDINGS_FILE,
@@ -31,7 +32,6 @@ from similarity.store.artifact import (
     write_manifest,
 )
 from similarity.store.collection import About, Collection, CollectionInfo, is_collection
-from similarity.store.files import sha256_of
 from similarity.store.staging import Staging, locked, recover
 
 
@@ -328,7 +328,7 @@ def extend(
             return None
         raise
     recorded = artifact.manifest.weights
-    if weights is not None and sha256_of(weights) != recorded.sha256:
+    if weights is not None and not are_recorded(weights, recorded):
         if settings.force:
             return None
         raise ArtifactExistsError(

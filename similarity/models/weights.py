@@ -239,6 +239,18 @@ def published_digits(file_name: str) -> str:
     return file_name.rpartition("-")[2].partition(".")[0]
 
 
+def are_recorded(weights: Path, recorded: WeightsInfo) -> bool:
+    """Tell whether weights that a person names are those that an artifact recorded.
+
+    Args:
+        weights: A file, or the full name of weights that torchvision published.
+        recorded: By the artifact.
+    """
+    if weights.is_file():
+        return sha256_of(weights) == recorded.sha256
+    return str(weights) == recorded.name
+
+
 def read_checkpoint(
     path: Path, name: str | None = None, published: str | None = None
 ) -> Checkpoint:
