@@ -126,6 +126,22 @@ def test_page_that_does_not_start_imports_nothing_slow(words: tuple[str, ...]) -
     assert done.imported & SLOW == set()
 
 
+def test_page_says_that_it_loads_before_it_does() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "app.py", "--artifacts", "hf://nobody"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    before, _, after = done.stdout.partition("Loading the page ...\n")
+    assert re.search(r"\| +torch\b", after)
+    assert not re.search(r"\| +(torch|gradio)\b", before)
+    assert "names no repository on the Hub" in after
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
