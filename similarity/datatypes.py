@@ -112,7 +112,8 @@ class SearchResult:
         metric: Of the distances.
         k: How many neighbors were asked for.
         search_k: How many places in its trees Annoy was asked to look at, after the default was
-            filled in; an item has one place in each tree.
+            filled in; an item has one place in each tree. With a graph, how many items the search
+            kept in view.
         rerank: How many candidates were to be ranked by their embeddings, likewise.
         n_candidates: How many distinct items were compared with the query to find those.
         timings: Of this search.

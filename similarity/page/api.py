@@ -41,7 +41,8 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
             backbone: Whose embeddings are compared; the first that can be used unless given.
             metric: angular, euclidean, manhattan or dot; the first that can be used unless given.
             k: Neighbors to find.
-            search_k: Places in its trees that Annoy looks at; more find more, and take longer.
+            search_k: Places in its trees that Annoy looks at, or items that a search along a
+                graph keeps in view; more find more, and take longer.
             collection: Of pictures; the first that can be used unless given.
 
         Returns:

@@ -109,7 +109,8 @@ class IndexEntry:
         n_trees: Trees in it.
         seed: Of the random numbers that it was built with.
         n_items: Items in it.
-        search_k: Places in the trees that Annoy looks at for 10 neighbors, unless told otherwise.
+        search_k: Places in the trees that Annoy looks at for 10 neighbors, unless told otherwise;
+            with a graph, items that the search keeps in view.
         rerank: Candidates that are ranked by their embeddings for 10 neighbors, likewise.
         recall_at_10: Measured when it was built.
         graph: What leads on from Annoy's candidates; None where they are taken as they are.
