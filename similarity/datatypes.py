@@ -110,7 +110,7 @@ class SearchResult:
     Attributes:
         neighbors: Nearest first; shorter than k where the index could not find k items.
         metric: Of the distances.
-        k: How many neighbors were asked for.
+        k: How many neighbors were asked for; with a filter, no more than it lets be an answer.
         search_k: How many places in its trees Annoy was asked to look at, after the default was
             filled in; an item has one place in each tree. With a graph, how many items the search
             kept in view.
@@ -122,6 +122,7 @@ class SearchResult:
         recall_at_k: Share of the exact k nearest that was found, in [0, 1]; None where it was not
             asked for.
         exact: The exact k nearest, nearest first, to which recall_at_k compares; None likewise.
+        n_allowed: How many items the filter let be an answer; None without a filter.
     """
 
     neighbors: tuple[Neighbor, ...]
@@ -134,3 +135,4 @@ class SearchResult:
     query_item: Item | None = None
     recall_at_k: float | None = None
     exact: tuple[Neighbor, ...] | None = None
+    n_allowed: int | None = None
