@@ -108,7 +108,7 @@ class SearchResult:
     Attributes:
         neighbors: Nearest first; shorter than k where the index could not find k items.
         metric: Of the distances.
-        k: How many neighbors were asked for.
+        k: How many neighbors were asked for; with a filter, no more than it lets be an answer.
         search_k: How many places in its trees Annoy was asked to look at, after the default was
             filled in; an item has one place in each tree.
         rerank: How many candidates were to be ranked by their embeddings, likewise.
@@ -119,6 +119,7 @@ class SearchResult:
         recall_at_k: Share of the exact k nearest that was found, in [0, 1]; None where it was not
             asked for.
         exact: The exact k nearest, nearest first, to which recall_at_k compares; None likewise.
+        n_allowed: How many items the filter let be an answer; None without a filter.
     """
 
     neighbors: tuple[Neighbor, ...]
@@ -131,3 +132,4 @@ class SearchResult:
     query_item: Item | None = None
     recall_at_k: float | None = None
     exact: tuple[Neighbor, ...] | None = None
+    n_allowed: int | None = None

@@ -113,16 +113,19 @@ class Handlers:
     def curve(self, given: Any) -> CurvePayload:
         """Measure recall and time over search_k for one query."""
         reading = read_choice(_texts(given), self._catalog)
-        searcher, k = reading.searcher, reading.choice.k
+        searcher, k, where = reading.searcher, reading.choice.k, reading.choice.where
         query = self._queries.make(searcher, reading.choice.subject)
         low, high = search_k_bounds(searcher)
         exact: list[int] | None = None
         points: list[CurvePoint] = []
         for search_k in np.unique(np.geomspace(low, high, CURVE_POINTS).astype(int)).tolist():
-            results = [searcher.search(query, k, search_k) for _ in range(CURVE_REPEATS)]
+            results = [
+                searcher.search(query, k, search_k, where=where) for _ in range(CURVE_REPEATS)
+            ]
             result = results[0]
             if exact is None:
-                exact = [n.item.item_id for n in searcher.exact(query, k, result.query_item)]
+                nearest = searcher.exact(query, k, result.query_item, where=where)
+                exact = [neighbor.item.item_id for neighbor in nearest]
             found = [neighbor.item.item_id for neighbor in result.neighbors]
             points.append(
                 {
@@ -183,7 +186,9 @@ class Handlers:
     def _answer(self, reading: Reading) -> AnswerPayload:
         searcher, choice = reading.searcher, reading.choice
         query = self._queries.make(searcher, choice.subject)
-        result = searcher.search(query, choice.k, choice.search_k, with_recall=True)
+        result = searcher.search(
+            query, choice.k, choice.search_k, with_recall=True, where=choice.where
+        )
         found = {neighbor.item.item_id for neighbor in result.neighbors}
         missed = [n for n in result.exact or () if n.item.item_id not in found]
         return answer_payload(

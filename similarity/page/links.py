@@ -5,6 +5,7 @@ an opened link, a moved slider and a step back are the same thing. A value that 
 replaced by the nearest one that can, and a note says so.
 """
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from typing import NotRequired, TypedDict, TypeVar
 
 from similarity.ann.search_k import search_k_range
 from similarity.datatypes import Item, Metric
-from similarity.errors import ArtifactError, ImageShapeError
+from similarity.errors import ArtifactError, ImageShapeError, QueryError
 from similarity.images.decoding import Region
 from similarity.page.catalog import Catalog
 from similarity.page.offers import CollectionOffer, Offer
 from similarity.page.preparation import unready_backbones
+from similarity.search.filters import Filter, list_names, shorten
 from similarity.search.searcher import Searcher
 from similarity.store.collection import Collection
 
@@ -28,9 +30,6 @@ N_EXAMPLES = 8
 
 Params = Mapping[str, str]
 Name = TypeVar("Name", bound=str)
-
-_SHOWN = 40
-"""Characters of a wrong value that a note repeats."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ class Choice:
         k: How many neighbors.
         search_k: How many places in its trees Annoy looks at.
         subject: What is searched for.
+        where: What an answer must have; None for nothing.
     """
 
     collection: str
@@ -67,6 +67,7 @@ class Choice:
     k: int
     search_k: int
     subject: Subject
+    where: Filter | None = None
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,15 @@ class Reading:
 
 
 class ChoiceParams(TypedDict):
-    """A choice as the parameters of an address."""
+    """A choice as the parameters of an address; labels is a JSON array of names."""
 
     collection: str
     backbone: str
     metric: str
     k: str
     search_k: str
+    labels: NotRequired[str]
+    text: NotRequired[str]
     item: NotRequired[str]
     upload: NotRequired[str]
     region: NotRequired[str]
@@ -105,8 +108,8 @@ def read_choice(params: Params, catalog: Catalog) -> Reading:
     """Read a visitor's choice; what is missing gets a default.
 
     Args:
-        params: collection, backbone, metric, k, search_k, item, upload, region; others are
-            ignored.
+        params: collection, backbone, metric, k, search_k, labels, text, item, upload, region;
+            others are ignored.
         catalog: Says what can be chosen.
 
     Raises:
@@ -136,8 +139,9 @@ def _read_choice(params: Params, catalog: Catalog) -> Reading:
     k = _whole("k", params, DEFAULT_K, k_range(searcher), notes)
     default = searcher.default_search_k(k)
     search_k = _whole("search_k", params, default, search_k_bounds(searcher), notes)
+    where = _filter(params, searcher, notes)
     subject = _subject(params, items, notes)
-    choice = Choice(collection, backbone, metric, k, search_k, subject)
+    choice = Choice(collection, backbone, metric, k, search_k, subject, where)
     return Reading(
         choice,
         tuple(notes),
@@ -162,6 +166,10 @@ def write_choice(choice: Choice, *, with_upload: bool) -> ChoiceParams:
         "k": str(choice.k),
         "search_k": str(choice.search_k),
     }
+    if choice.where is not None and choice.where.labels:
+        params["labels"] = json.dumps(sorted(choice.where.labels), ensure_ascii=False)
+    if choice.where is not None and choice.where.text:
+        params["text"] = choice.where.text
     subject = choice.subject
     if subject.item is not None:
         params["item"] = str(subject.item)
@@ -216,6 +224,36 @@ def _backbone(
     return _one_of("backbone", params, problems, lambda: catalog.default(collection)[1], notes)
 
 
+def _filter(params: Params, searcher: Searcher, notes: list[str]) -> Filter | None:
+    labels = _labels(params.get("labels"), searcher.artifact.collection, notes)
+    where = Filter(labels, params.get("text", ""))
+    if where.is_empty:
+        return None
+    try:
+        searcher.n_allowed(where)
+    except QueryError:
+        notes.append(f"No picture has {where}; all pictures were searched.")
+        return None
+    return where
+
+
+def _labels(text: str | None, items: Collection, notes: list[str]) -> frozenset[str]:
+    """Read a JSON array of labels; those that do not exist are left out."""
+    if not text:
+        return frozenset()
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, list) or not all(isinstance(label, str) for label in given):
+        notes.append(f"The labels {shorten(text)!r} are no JSON array of names; all were searched.")
+        return frozenset()
+    labels = frozenset(given)
+    if unknown := labels - items.labels.keys():
+        notes.append(f"There is no label {list_names(sorted(unknown), 'or')} here; left out.")
+    return labels - unknown
+
+
 def _subject(params: Params, items: Collection, notes: list[str]) -> Subject:
     region = _region(params.get("region"), notes)
     if params.get("upload"):
@@ -235,7 +273,7 @@ def _region(text: str | None, notes: list[str]) -> Region | None:
         return Region(left, top, right, bottom)
     except (ValueError, ImageShapeError):
         notes.append(
-            f"The region {_shorten(text)} does not lie within a picture; the whole was taken."
+            f"The region {shorten(text)} does not lie within a picture; the whole was taken."
         )
         return None
 
@@ -267,7 +305,7 @@ def _one_of(
             notes.append(f"{problem} The {name} {taken} was taken.")
             return taken
     taken = default()
-    notes.append(f"There is no {name} {_shorten(given)} here; {taken} was taken.")
+    notes.append(f"There is no {name} {shorten(given)} here; {taken} was taken.")
     return taken
 
 
@@ -285,14 +323,10 @@ def _whole(
     except ValueError:
         value = math.nan
     if math.isnan(value) or (math.isfinite(value) and not value.is_integer()):
-        notes.append(f"{name} {_shorten(given)} is not a whole number; {default} was taken.")
+        notes.append(f"{name} {shorten(given)} is not a whole number; {default} was taken.")
         return default
     if low <= value <= high:
         return int(value)
     nearest = low if value < low else high
-    notes.append(f"{name} {_shorten(given)} is not between {low} and {high}; {nearest} was taken.")
+    notes.append(f"{name} {shorten(given)} is not between {low} and {high}; {nearest} was taken.")
     return nearest
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

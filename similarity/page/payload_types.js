@@ -5,7 +5,8 @@
 /**
  * An answer, and what was asked of which index, see `datatypes.SearchResult`.
  *
- * Neighbors are nearest first; recall_at_k is null where it was not measured.
+ * Neighbors are nearest first; recall_at_k is null where it was not measured, n_allowed where
+ * nothing was filtered.
  *
  * @typedef {Object} AnswerJson
  * @property {string} collection
@@ -17,6 +18,7 @@
  * @property {number} rerank
  * @property {number} n_candidates
  * @property {number} n_items
+ * @property {number|null} n_allowed
  * @property {number} n_trees
  * @property {number} dim
  * @property {number|null} recall_at_k
@@ -36,6 +38,7 @@
  * @property {ChoiceParams} link
  * @property {Array<string>} notes
  * @property {ItemQuery|UploadQuery} query
+ * @property {FilterPayload} filter
  * @property {AnswerJson} answer
  * @property {Array<NeighborJson>} missed
  * @property {IndexPayload} index
@@ -57,7 +60,7 @@
  */
 
 /**
- * A choice as the parameters of an address.
+ * A choice as the parameters of an address; labels is a JSON array of names.
  *
  * @typedef {Object} ChoiceParams
  * @property {string} collection
@@ -65,6 +68,8 @@
  * @property {string} metric
  * @property {string} k
  * @property {string} search_k
+ * @property {string} [labels]
+ * @property {string} [text]
  * @property {string} [item]
  * @property {string} [upload]
  * @property {string} [region]
@@ -101,6 +106,15 @@
  * @typedef {Object} FailedPreparation
  * @property {"failed"} state
  * @property {string} problem
+ */
+
+/**
+ * What an answer must have; no labels and no text for nothing, n_allowed is null then.
+ *
+ * @typedef {Object} FilterPayload
+ * @property {Array<string>} labels
+ * @property {string} text
+ * @property {number|null} n_allowed
  */
 
 /**
@@ -156,7 +170,7 @@
  */
 
 /**
- * What can be chosen; k and search_k are the least and the most.
+ * What can be chosen; k and search_k are the least and the most, labels have their counts.
  *
  * @typedef {Object} OffersPayload
  * @property {Array<CollectionChoice>} collections
@@ -164,6 +178,7 @@
  * @property {Array<"angular"|"euclidean"|"manhattan"|"dot">} metrics
  * @property {[number, number]} k
  * @property {[number, number]} search_k
+ * @property {Array<[string, number]>} labels
  * @property {Array<ItemJson>} examples
  * @property {boolean} has_pictures
  * @property {number} upload_bytes

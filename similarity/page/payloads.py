@@ -35,6 +35,7 @@ from similarity.search.answer import (
     item_json,
     neighbor_json,
 )
+from similarity.search.filters import Filter
 from similarity.search.searcher import Searcher
 from similarity.store.artifact import Manifest
 from similarity.store.collection import Collection
@@ -111,14 +112,23 @@ class UnreadyBackboneOffer(TypedDict):
     bytes: int
 
 
+class FilterPayload(TypedDict):
+    """What an answer must have; no labels and no text for nothing, n_allowed is null then."""
+
+    labels: list[str]
+    text: str
+    n_allowed: int | None
+
+
 class OffersPayload(TypedDict):
-    """What can be chosen; k and search_k are the least and the most."""
+    """What can be chosen; k and search_k are the least and the most, labels have their counts."""
 
     collections: list[CollectionChoice]
     backbones: list[ReadyBackboneOffer | UnreadyBackboneOffer]
     metrics: list[Metric]
     k: tuple[int, int]
     search_k: tuple[int, int]
+    labels: list[tuple[str, int]]
     examples: list[ItemJson]
     has_pictures: bool
     upload_bytes: int
@@ -135,6 +145,7 @@ class AnswerPayload(TypedDict):
     link: ChoiceParams
     notes: list[str]
     query: ItemQuery | UploadQuery
+    filter: FilterPayload
     answer: AnswerJson
     missed: list[NeighborJson]
     index: IndexPayload
@@ -227,6 +238,7 @@ def answer_payload(
         "link": write_choice(choice, with_upload=False),
         "notes": list(reading.notes),
         "query": _query(reading, result, queries),
+        "filter": _filter(choice.where, result),
         "answer": answer_json(searcher, result),
         "missed": [neighbor_json(neighbor) for neighbor in missed],
         "index": _index(searcher.artifact.manifest, searcher),
@@ -241,6 +253,7 @@ def answer_payload(
             "metrics": [m for m in searcher.artifact.manifest.indexes if m in offer.metrics],
             "k": k_range(searcher),
             "search_k": search_k_bounds(searcher),
+            "labels": list(collection.labels.items()),
             "examples": [item_json(item) for item in examples(collection)],
             "has_pictures": collection.has_pictures,
             "upload_bytes": DEFAULT_LIMITS.max_bytes,
@@ -306,6 +319,15 @@ def _query(reading: Reading, result: SearchResult, queries: Queries) -> ItemQuer
         "upload": queries.upload(subject.upload or "").name,
         "item": item_json(result.query_item) if result.query_item else None,
         "region": sides,
+    }
+
+
+def _filter(where: Filter | None, result: SearchResult) -> FilterPayload:
+    where = where or Filter()
+    return {
+        "labels": sorted(where.labels),
+        "text": where.text,
+        "n_allowed": result.n_allowed,
     }
 
 

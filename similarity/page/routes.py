@@ -120,14 +120,16 @@ def scripts() -> dict[str, Path]:
 
 def _answer_file(reading: Reading, query: Query) -> Response:
     choice = reading.choice
-    result = reading.searcher.search(query, choice.k, choice.search_k, with_recall=True)
+    result = reading.searcher.search(
+        query, choice.k, choice.search_k, with_recall=True, where=choice.where
+    )
     text = json.dumps(answer_json(reading.searcher, result), indent=2)
     return Response(f"{text}\n", media_type="application/json", headers=_attached("similar.json"))
 
 
 def _sheet_file(reading: Reading, query: Query) -> Response:
     choice = reading.choice
-    result = reading.searcher.search(query, choice.k, choice.search_k)
+    result = reading.searcher.search(query, choice.k, choice.search_k, where=choice.where)
     buffer = io.BytesIO()
     draw_answer(reading.searcher, result, query.picture).save(buffer, "PNG")
     return Response(buffer.getvalue(), media_type="image/png", headers=_attached("similar.png"))

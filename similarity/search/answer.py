@@ -41,7 +41,8 @@ class QueryItemJson(TypedDict):
 class AnswerJson(TypedDict):
     """An answer, and what was asked of which index, see `datatypes.SearchResult`.
 
-    Neighbors are nearest first; recall_at_k is null where it was not measured.
+    Neighbors are nearest first; recall_at_k is null where it was not measured, n_allowed where
+    nothing was filtered.
     """
 
     collection: str
@@ -53,6 +54,7 @@ class AnswerJson(TypedDict):
     rerank: int
     n_candidates: int
     n_items: int
+    n_allowed: int | None
     n_trees: int
     dim: int
     recall_at_k: float | None
@@ -74,6 +76,7 @@ def answer_json(searcher: Searcher, result: SearchResult) -> AnswerJson:
         "rerank": result.rerank,
         "n_candidates": result.n_candidates,
         "n_items": searcher.n_items,
+        "n_allowed": result.n_allowed,
         "n_trees": searcher.n_trees,
         "dim": manifest.dim,
         "recall_at_k": result.recall_at_k,

@@ -11,6 +11,7 @@ import numpy as np
 from similarity.ann.exact import recall_at_k, similarities
 from similarity.ann.retriever import ExactRetriever, Retriever
 from similarity.datatypes import (
+    Allowed,
     Distances,
     Embeddings,
     Ids,
@@ -24,6 +25,7 @@ from similarity.errors import ArtifactMismatchError, QueryError
 from similarity.images.decoding import Picture, Region, read_picture
 from similarity.models.embedder import Embedder
 from similarity.models.preprocessing import Preprocessing
+from similarity.search.filters import Filter, Masks
 from similarity.store.artifact import Artifact
 
 MAX_SEARCH_K = 2**31 - 1
@@ -88,6 +90,7 @@ class Searcher:
         self._retriever = (
             ExactRetriever(artifact, metric) if exactly else Retriever.open(artifact, metric)
         )
+        self._masks = Masks(artifact.collection)
         self._item_of_sha256 = {item.sha256: item for item in artifact.collection.items}
 
     @property
@@ -165,28 +168,35 @@ class Searcher:
         rerank: float | None = None,
         keep_identical: bool = False,
         with_recall: bool = False,
+        where: Filter | None = None,
     ) -> SearchResult:
         """Find the items nearest to a query.
 
         Args:
             query: From `query_by_item` or `query_by_picture`.
-            k: How many, a whole number from 1 to n_items.
+            k: How many, a whole number from 1 to n_items; fewer, where fewer pass the filter.
             search_k: How many places in its trees Annoy may look at, a positive whole number;
                 what the index was measured with, in proportion to k, unless given.
             rerank: How many of its candidates are ranked by their embeddings, a positive whole
                 number; likewise. Raised to k + 1 where it is less.
             keep_identical: Whether an indexed item that is the query itself may be an answer.
             with_recall: Whether to compare with the exact answer, which looks at every item.
+            where: What an item must have to be an answer, or to be compared with the answer.
 
         Raises:
-            QueryError: k, search_k or rerank is out of range.
+            QueryError: k, search_k or rerank is out of range, or no item passes the filter.
         """
         k = check_k(k, self.n_items)
+        allowed = self._allowed(where)
+        n_allowed = None if allowed is None else int(np.count_nonzero(allowed))
+        k = k if n_allowed is None else min(k, n_allowed)
         search_k = check_effort("search_k", search_k, self._entry.default_search_k(k))
         rerank = check_effort("rerank", rerank, self._entry.default_rerank(k))
         start = time.perf_counter()
         # One more, so that k are left when the query itself is taken out.
-        candidates = self._retriever.candidates(query.embedding, search_k, max(rerank, k + 1))
+        candidates = self._retriever.candidates(
+            query.embedding, search_k, max(rerank, k + 1), allowed
+        )
         ids = candidates.ids
         item = query.item or self._identical(query.embedding, ids)
         leave_out = item.item_id if item and not keep_identical else None
@@ -197,7 +207,7 @@ class Searcher:
         found = time.perf_counter()
         recall, exact = None, None
         if with_recall:
-            nearest = self._nearest(query, k, leave_out)
+            nearest = self._nearest(query, k, leave_out, allowed)
             recall = recall_at_k(ids.tolist(), nearest.tolist())
             exact = neighbors if recall == 1 else self._measured(query, nearest)
         return SearchResult(
@@ -211,23 +221,51 @@ class Searcher:
             query_item=item,
             recall_at_k=recall,
             exact=exact,
+            n_allowed=n_allowed,
         )
 
-    def exact(self, query: Query, k: int, leave_out: Item | None = None) -> tuple[Neighbor, ...]:
+    def n_allowed(self, where: Filter) -> int:
+        """Count the items that pass a filter.
+
+        Raises:
+            QueryError: None does.
+        """
+        allowed = self._allowed(where)
+        return self.n_items if allowed is None else int(np.count_nonzero(allowed))
+
+    def exact(
+        self,
+        query: Query,
+        k: int,
+        leave_out: Item | None = None,
+        *,
+        where: Filter | None = None,
+    ) -> tuple[Neighbor, ...]:
         """Find the k nearest by looking at every item, as `search` does for its recall.
 
         Args:
             query: From `query_by_item` or `query_by_picture`.
             k: How many, from 1 to n_items.
             leave_out: An item that may not be an answer: a result's `query_item`.
-        """
-        nearest = self._nearest(query, k, leave_out.item_id if leave_out else None)
-        return self._measured(query, nearest)
+            where: What an item must have to be an answer.
 
-    def _nearest(self, query: Query, k: int, leave_out: int | None) -> Ids:
-        """Ids of the k nearest of all items but one, nearest first."""
+        Raises:
+            QueryError: No item passes the filter.
+        """
+        left_out = leave_out.item_id if leave_out else None
+        return self._measured(query, self._nearest(query, k, left_out, self._allowed(where)))
+
+    def _allowed(self, where: Filter | None) -> Allowed | None:
+        return None if where is None or where.is_empty else self._masks.allowed(where)
+
+    def _nearest(self, query: Query, k: int, leave_out: int | None, allowed: Allowed | None) -> Ids:
+        """Ids of the k nearest of all allowed items but one, nearest first."""
+        if leave_out is not None and allowed is not None and not allowed[leave_out]:
+            leave_out = None
         left_out = None if leave_out is None else [leave_out]
-        nearest: Ids = self._retriever.exact.neighbors(query.embedding[None], k, left_out)[0]
+        nearest: Ids = self._retriever.exact.neighbors(query.embedding[None], k, left_out, allowed)[
+            0
+        ]
         return nearest
 
     def _measured(self, query: Query, ids: Ids) -> tuple[Neighbor, ...]:

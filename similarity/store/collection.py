@@ -19,9 +19,10 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field, TypeAdapter, ValidationError
 
-from similarity.datatypes import Item, Sha256
+from similarity.datatypes import Ids, Item, Sha256
 from similarity.errors import ArtifactCorruptError, CollectionError
 from similarity.store.files import write_whole
 from similarity.store.records import check_not_lfs_pointer, read_record, write_record
@@ -126,6 +127,27 @@ class Collection:
     def labels(self) -> Mapping[str, int]:
         """How many items each label has, in alphabetical order."""
         return dict(sorted(Counter(item.label for item in self.items).items()))
+
+    @cached_property
+    def label_codes(self) -> Ids:
+        """The place of each item's label in `labels`, (n_items,)."""
+        code_of = {label: code for code, label in enumerate(self.labels)}
+        return np.array([code_of[item.label] for item in self.items], dtype=np.intp)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What is known of each item in words, case folded: its caption and its file's name.
+
+        A name that the program made of a digest says nothing.
+        """
+        return tuple(
+            (
+                item.caption
+                if (name := PurePosixPath(item.file)).stem == item.sha256[:16]
+                else f"{item.caption}\n{name.name}"
+            ).casefold()
+            for item in self.items
+        )
 
     @cached_property
     def firsts(self) -> tuple[Item, ...]:
