@@ -89,9 +89,17 @@ export function createLabels(root, actions) {
     at("among-labels-hint").textContent = hintOf(offered, input.value, listed.length);
     show(list, listed.length > 0);
     show(popup, true);
+    place();
     input.setAttribute("aria-expanded", "true");
     activate(-1);
     drawSelected();
+  }
+
+  /** Put the list above the text where there is more room than below. */
+  function place() {
+    const { top, bottom } = input.getBoundingClientRect();
+    const below = window.innerHeight - bottom;
+    popup.classList.toggle("above", below < popup.offsetHeight && below < top);
   }
 
   function close() {
