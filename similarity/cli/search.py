@@ -19,6 +19,7 @@ from similarity.errors import QueryError
 from similarity.models.devices import choose_device
 from similarity.models.embedder import load_recorded_embedder
 from similarity.search.answer import answer_json
+from similarity.search.filters import Filter
 from similarity.search.searcher import Searcher
 from similarity.search.sheet import draw_answer
 from similarity.store.artifact import Artifact, find_artifact
@@ -47,6 +48,13 @@ def search(
     rerank: Annotated[
         int | None, typer.Option(help="Candidates that are ranked by their full embeddings.")
     ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="Find pictures with this label; give it again for other labels."),
+    ] = None,
+    text: Annotated[
+        str, typer.Option(help="Find pictures with this in their caption or file name.")
+    ] = "",
     backbone: ChosenBackbone = None,
     metric: ChosenMetric = "angular",
     weights: WeightsFiles = None,
@@ -83,6 +91,7 @@ def search(
         rerank=rerank,
         keep_identical=keep_identical,
         with_recall=recall,
+        where=Filter(frozenset(label or ()), text),
     )
     if sheet is not None:
         with writing_to(sheet):
@@ -119,8 +128,9 @@ def _print_answer(result: SearchResult) -> None:
         "search": timings.search,
     }
     spent = ", ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in parts.items())
+    allowed = "" if result.n_allowed is None else f"{result.n_allowed} pictures allowed, "
     recall = "" if result.recall_at_k is None else f"; recall@{result.k} {result.recall_at_k:.3f}"
     console.print_line(
-        f"{spent}; search_k {result.search_k}, {result.n_candidates} candidates, rerank "
+        f"{spent}; {allowed}search_k {result.search_k}, {result.n_candidates} candidates, rerank "
         f"{result.rerank}{recall}"
     )

@@ -12,6 +12,7 @@ from similarity.page.catalog import Catalog
 from similarity.page.links import DEFAULT_K
 from similarity.page.queries import Queries
 from similarity.search.answer import AnswerJson, answer_json
+from similarity.search.filters import Filter
 
 Search = Callable[..., AnswerJson]
 
@@ -32,6 +33,8 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
         k: int = DEFAULT_K,
         search_k: int | None = None,
         collection: str | None = None,
+        labels: list[str] | None = None,
+        text: str | None = None,
     ) -> AnswerJson:
         """Find the pictures of a collection that are most similar to a picture.
 
@@ -43,10 +46,13 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
             k: Neighbors to find.
             search_k: Places in its trees that Annoy looks at; more find more, and take longer.
             collection: Of pictures; the first that can be used unless given.
+            labels: Of which a neighbor has one; any unless given.
+            text: Part of a neighbor's caption or file name, in any case; any unless given.
 
         Returns:
             query, neighbors (nearest first, with distance in the metric's unit and cosine
-            similarity), recall_at_k, milliseconds, and what was asked of which index.
+            similarity), recall_at_k, n_allowed (pictures with such a label and text), milliseconds,
+            and what was asked of which index.
         """
         try:
             searcher = catalog.find(
@@ -61,7 +67,8 @@ def make_search(catalog: Catalog, queries: Queries) -> Search:
             else:
                 raise QueryError("Give either a picture or an item, the number of an indexed one.")
             limit = None if search_k is None else _whole("search_k", search_k)
-            result = searcher.search(query, _whole("k", k), limit, with_recall=True)
+            where = Filter(_names("labels", labels), _name("text", text, "a text") or "")
+            result = searcher.search(query, _whole("k", k), limit, with_recall=True, where=where)
             return answer_json(searcher, result)
         except SimilarityError as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -85,11 +92,20 @@ def _sent_file(sent: object) -> tuple[Path, str]:
     raise QueryError("picture is no file that was sent; send it to /gradio_api/upload first.")
 
 
-def _name(parameter: str, value: object) -> str | None:
+def _name(parameter: str, value: object, wanted: str = "a name") -> str | None:
     """Check a name, as `_whole` does a number."""
     if value is None or isinstance(value, str):
         return value
-    raise QueryError(f"{parameter} is {value!r}; give a name.")
+    raise QueryError(f"{parameter} is {value!r}; give {wanted}.")
+
+
+def _names(parameter: str, values: object) -> frozenset[str]:
+    """Check names, as `_whole` does a number."""
+    if values is None:
+        return frozenset()
+    if isinstance(values, list) and all(isinstance(value, str) for value in values):
+        return frozenset(values)
+    raise QueryError(f"{parameter} is {values!r}; give a list of names.")
 
 
 def _whole(name: str, value: object) -> int:

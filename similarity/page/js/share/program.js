@@ -68,6 +68,8 @@ function pythonFor(base, params, own) {
     `    k=${Number(params.k)},`,
     `    search_k=${Number(params.search_k)},`,
     `    collection=${JSON.stringify(params.collection)},`,
+    ...(params.labels ? [`    labels=${params.labels},`] : []),
+    ...(params.text ? [`    text=${JSON.stringify(params.text)},`] : []),
     '    api_name="/search",',
     ")",
   ].join("\n");
@@ -75,7 +77,15 @@ function pythonFor(base, params, own) {
 
 /** @param {ChoiceParams} params */
 function settingsOf(params) {
-  return [params.backbone, params.metric, Number(params.k), Number(params.search_k), params.collection];
+  return [
+    params.backbone,
+    params.metric,
+    Number(params.k),
+    Number(params.search_k),
+    params.collection,
+    params.labels ? JSON.parse(params.labels) : null,
+    params.text ?? null,
+  ];
 }
 
 /**
