@@ -129,7 +129,10 @@ export function createLabels(root, actions) {
    */
   function toggle(index) {
     const label = listed[index];
-    become(chosen.includes(label) ? chosen.filter((other) => other !== label) : [...chosen, label]);
+    // In the order of the list, as the server writes them.
+    become(
+      offered.map(([other]) => other).filter((other) => chosen.includes(other) !== (other === label)),
+    );
     if (input.value) {
       input.value = "";
       open();

@@ -22,6 +22,8 @@ export function createFacts(root) {
     const wanted = wantedOf(payload);
     const total = PARTS.reduce((sum, part) => sum + answer.milliseconds[part], 0);
     at("headline").replaceChildren(...headline(payload, total));
+    show(at("legend"), answer.neighbors.length > 0);
+    show(at("facts-card"), answer.neighbors.length > 0);
     at("legend").textContent =
       "The number on a picture is the cosine similarity of its embedding and the query's: 1 is " +
       `the same direction, 0 unrelated. ${METRICS[answer.metric].order}`;
@@ -65,7 +67,7 @@ function headline(payload, total) {
   const { answer, missed, filter } = payload;
   const found = answer.neighbors.length;
   if (!found && filter.n_allowed !== null) {
-    return [make("b", {}, "Nothing found"), ` among ${amongOf(payload)}.`];
+    return [make("b", {}, "Nothing found"), `: the filter leaves ${amongOf(payload)}.`];
   }
   return [
     make("b", {}, `${count(found)} most similar`),
