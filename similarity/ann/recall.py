@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from similarity.ann.batches import map_on_cores
 from similarity.ann.exact import recall_at_k
 from similarity.ann.retriever import Retriever
 from similarity.datatypes import Embeddings, Ids
@@ -39,10 +40,13 @@ def measure_recall(
     chosen: list[int] = np.sort(rng.choice(n_items, size=size, replace=False)).tolist()
     queries = embeddings[chosen]
     exact = retriever.exact.neighbors(queries, k, leave_out=chosen)
-    shares = []
-    for item_id, query, own in zip(chosen, queries, exact.tolist(), strict=True):
+
+    def share_found(number: int) -> float:
+        item_id, query = chosen[number], queries[number]
         nearest = find_others(retriever, query, item_id, search_k=search_k, rerank=rerank, k=k)
-        shares.append(recall_at_k(nearest.tolist(), own))
+        return recall_at_k(nearest.tolist(), exact[number].tolist())
+
+    shares = map_on_cores(share_found, range(size))
     return Recall(float(np.mean(shares)), search_k, rerank, len(chosen))
 
 

@@ -8,7 +8,7 @@ ranked by their full embeddings, so that whatever is answered is measured exactl
 projection Annoy has the embeddings themselves, and its candidates are ranked in the same way.
 
 A search may be for allowed items only. Along a graph it passes through the others; without one,
-all that are allowed are ranked.
+all that are allowed are compared.
 """
 
 from collections.abc import Iterator
@@ -37,6 +37,10 @@ _BLOCK = 4096
 
 _SEEDS = 8
 """Items that a search along a graph begins with: all of a leaf find no more, one misses .003."""
+
+_GATHERED_SHARE = 4
+"""Allowed items are gathered to be compared where there is one of so many, or fewer: of 200,000
+with 256 dims, a quarter takes 19 ms and an eighth 7; to compare all takes 14."""
 
 _WARMING_QUERIES = 16
 
@@ -208,8 +212,7 @@ class Retriever:
             allowed: Which items may be found; all, unless given.
         """
         if allowed is not None and self.graph_search is None:
-            ids = np.flatnonzero(allowed)
-            return Candidates(ids, len(ids))
+            return self._nearest_allowed(query, rerank, allowed)
         short = self._projection.of_query(query) if self._projection else query
         if self.graph_search is None:
             found = self.index.candidates(short, search_k)
@@ -219,6 +222,15 @@ class Retriever:
                 short, lambda: self.index.seeds(short, _SEEDS), rerank, search_k, allowed
             )
         )
+
+    def _nearest_allowed(self, query: Embeddings, n: int, allowed: Allowed) -> Candidates:
+        """Compare all allowed items by their embeddings: few where they lie, many with all."""
+        ids = np.flatnonzero(allowed)
+        if len(ids) <= n:
+            return Candidates(ids, len(ids))
+        if len(ids) * _GATHERED_SHARE <= len(allowed):
+            return Candidates(self.exact.nearest_among(query, ids, n)[0], len(ids))
+        return Candidates(self.exact.neighbors(query[None], n, allowed=allowed)[0], len(allowed))
 
     def nearest(self, query: Embeddings, ids: Ids, k: int) -> tuple[Ids, Distances]:
         """Rank items by their embeddings.

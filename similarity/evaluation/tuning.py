@@ -10,11 +10,13 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from similarity.ann.batches import map_on_cores
 from similarity.ann.exact import ExactSearch, recall_at_k
 from similarity.ann.projection import Projection
 from similarity.ann.recall import find_others
@@ -265,10 +267,10 @@ class _Bench:
         checked = {}
         enough = [search for search in searches if search.recall_at_10 >= self._target]
         for search in sorted(enough, key=lambda search: search.time_ratio):
-            found = statistics.mean(
-                recall_at_k(_find(retriever, check, number, search.effort), truth)
-                for number, truth in enumerate(check.truth)
+            answers = map_on_cores(
+                partial(_find, retriever, check, effort=search.effort), range(len(check.ids))
             )
+            found = statistics.mean(map(recall_at_k, answers, check.truth))
             checked[search.effort] = replace(search, checked_recall_at_10=found)
             if found >= self._recall:
                 break

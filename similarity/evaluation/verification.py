@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from similarity.ann.batches import map_on_cores
 from similarity.ann.exact import distances, similarities
 from similarity.ann.recall import measure_recall
 from similarity.ann.retriever import Retriever, index_vectors
-from similarity.datatypes import GIVEN, Embeddings, Metric
+from similarity.datatypes import GIVEN, Distances, Embeddings, Metric
 from similarity.errors import (
     ArtifactCorruptError,
     ArtifactMismatchError,
@@ -140,10 +141,15 @@ def _check_index(artifact: Artifact, metric: Metric) -> str:
     sample = _sample(entry.n_items)
     k = min(10, entry.n_items)
     exact = retriever.exact.neighbors(rows[sample], k)
-    for item_id, nearest in zip(sample, exact, strict=True):
+
+    def examine_all(item_id: int) -> Distances:
         everything = entry.n_items * entry.n_trees
         ids = retriever.candidates(rows[item_id], everything, entry.n_items).ids
-        _, found = retriever.nearest(rows[item_id], ids, k)
+        return retriever.nearest(rows[item_id], ids, k)[1]
+
+    for item_id, nearest, found in zip(
+        sample, exact, map_on_cores(examine_all, sample), strict=True
+    ):
         expected = distances(rows[item_id], rows[nearest], metric)
         if len(found) < k or not np.allclose(found, expected, rtol=1e-4, atol=1e-3):
             raise ArtifactMismatchError(

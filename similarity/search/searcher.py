@@ -2,12 +2,14 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from similarity.ann.batches import map_on_cores
 from similarity.ann.exact import recall_at_k, similarities
 from similarity.ann.retriever import ExactRetriever, Retriever
 from similarity.datatypes import (
@@ -35,6 +37,9 @@ _SAME_PICTURE = 1e-4
 """Largest difference, as a share of the longest component, between embeddings of one picture:
 float32 sums in another order, as another device adds, differ by some 1e-6, the next best JPEG
 quality by 1e-2."""
+
+_COMPARED_FIRST = 16
+"""Components that tell nearly all other pictures apart, in a tenth of the time."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +229,36 @@ class Searcher:
             n_allowed=n_allowed,
         )
 
+    def search_many(
+        self,
+        queries: Sequence[Query],
+        k: float,
+        search_k: float | None = None,
+        *,
+        rerank: float | None = None,
+        keep_identical: bool = False,
+        with_recall: bool = False,
+        where: Filter | None = None,
+    ) -> list[SearchResult]:
+        """Find the items nearest to each of many queries, on all cores; see `search`.
+
+        Returns:
+            What `search` answers to each query, in their order.
+
+        Raises:
+            QueryError: k, search_k or rerank is out of range, or no item passes the filter.
+        """
+        search = partial(
+            self.search,
+            k=k,
+            search_k=search_k,
+            rerank=rerank,
+            keep_identical=keep_identical,
+            with_recall=with_recall,
+            where=where,
+        )
+        return map_on_cores(search, queries)
+
     def exact(
         self,
         query: Query,
@@ -266,10 +301,12 @@ class Searcher:
 
     def _identical(self, embedding: Embeddings, ids: Ids) -> Item | None:
         """Recognize a picture that is indexed under other bytes, such as a kept one sent back."""
-        rows = self.artifact.embeddings[ids]
-        differences = np.abs(rows - embedding).max(axis=1, initial=0.0)  # (n,)
-        same = differences <= _SAME_PICTURE * np.abs(embedding).max()
-        return self.artifact.collection.items[ids[same.argmax()]] if same.any() else None
+        most = _SAME_PICTURE * np.abs(embedding).max()
+        for part in (slice(_COMPARED_FIRST), slice(None)):
+            rows = self.artifact.embeddings[ids, part]
+            differences = np.abs(rows - embedding[part]).max(axis=1, initial=0.0)  # (n,)
+            ids = ids[differences <= most]
+        return self.artifact.collection.items[ids[0]] if len(ids) else None
 
     def _neighbors(
         self, embedding: Embeddings, ids: Ids, values: Distances

@@ -96,7 +96,8 @@ def test_query_that_passes_its_own_filter_is_no_answer(visitor: Visitor) -> None
     page = visitor.open(link_with(["blue"]))
     expect(tiles(page)).to_have_count(N_SHADES - 1)
     assert 0 not in shown_items(page)
-    assert fact(page, "Recall").startswith("1.000")
+    expect(page.locator("#headline")).to_contain_text("; recall@11 is 1.00: the exact answer.")
+    assert fact(page, "Recall@11").startswith("1.000")
 
 
 def test_filter_by_text_follows_what_is_typed(visitor: Visitor) -> None:
@@ -230,7 +231,6 @@ def test_hostile_labels_are_text_and_filter(visitor: Visitor) -> None:
     page = visitor.open("?collection=hostile&item=0")
     page.locator("#among-labels").click()
     texts = page.locator("#among-labels-list .name").all_text_contents()
-    # Folders in folders: the innermost is the label.
     assert set(HOSTILE[:3]) <= set(texts)
     for label in HOSTILE[:5]:
         page.locator("#among-labels").fill(label[:30])
@@ -306,7 +306,7 @@ def test_list_closes_when_the_keyboard_leaves(visitor: Visitor) -> None:
 def test_one_of_many_labels_is_found_by_typing(visitor: Visitor) -> None:
     page = visitor.open("?collection=many&item=0")
     box = page.locator("#among-labels")
-    expect(box).to_have_attribute("placeholder", f"{N_LABELS} labels")
+    expect(box).to_have_attribute("placeholder", f"any of {N_LABELS} labels")
     box.click()
     expect(options(page)).to_have_count(MOST_OPTIONS)
     expect(page.locator("#among-labels-hint")).to_have_text(

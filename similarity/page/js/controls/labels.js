@@ -165,7 +165,7 @@ export function createLabels(root, actions) {
   function draw(counts, labels) {
     const isOther = JSON.stringify(counts) !== JSON.stringify(offered);
     offered = counts;
-    input.placeholder = `${count(counts.length)} labels`;
+    input.placeholder = `any of ${count(counts.length)} labels`;
     if (isOther) {
       input.value = "";
       close();

@@ -29,7 +29,7 @@ export function createFacts(root) {
       `the same direction, 0 unrelated. ${METRICS[answer.metric].order}`;
     at("facts").replaceChildren(
       ...fact(
-        `Recall@${answer.k}`,
+        `Recall@${wanted}`,
         recall.toFixed(3),
         `${wanted - missed.length} of the ${wanted} nearest of an exact search were found`,
       ),
@@ -74,7 +74,7 @@ function headline(payload, total) {
     filter.n_allowed === null ? " of " : " among ",
     `${amongOf(payload)} in `,
     make("b", {}, milliseconds(total)),
-    `; recall@${answer.k} is `,
+    `; recall@${wantedOf(payload)} is `,
     make("b", {}, recallOf(payload).toFixed(2)),
     missed.length ? `: the index missed ${count(missed.length)}.` : ": the exact answer.",
   ];
