@@ -73,6 +73,22 @@ def test_search_for_a_picture_that_was_sent(search: Search, sent: Path) -> None:
     assert [neighbor["item_id"] for neighbor in answer["neighbors"]] == [1, 4]
 
 
+def test_search_among_labels_and_a_text(search: Search) -> None:
+    answer = search(item=1, k=6, labels=["red", "green"], text="A.PNG")
+    assert [neighbor["item_id"] for neighbor in answer["neighbors"]] == [2, 3]
+    assert (answer["n_allowed"], answer["k"], answer["recall_at_k"]) == (2, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "nothing", [{}, {"labels": []}, {"text": ""}, {"labels": None, "text": None}]
+)
+def test_search_without_labels_and_text_is_among_all(
+    search: Search, nothing: dict[str, Any]
+) -> None:
+    answer = search(item=1, k=6, **nothing)
+    assert (answer["n_allowed"], len(answer["neighbors"])) == (None, 5)
+
+
 def test_search_names_what_it_was_asked(search: Search) -> None:
     answer = search(None, 0, "color", "angular", 1.0, None, "colors")
     asked = (answer["collection"], answer["backbone"], answer["metric"], answer["k"])
@@ -157,6 +173,20 @@ def test_search_wants_either_a_picture_or_an_item(search: Search, sent: Path, bo
         ({"backbone": 5}, "backbone is 5; give a name."),
         ({"metric": ["dot"]}, "metric is ['dot']; give a name."),
         ({"collection": {"a": 1}}, "collection is {'a': 1}; give a name."),
+        ({"labels": "red"}, "labels is 'red'; give a list of names."),
+        ({"labels": ["red", 1]}, "labels is ['red', 1]; give a list of names."),
+        ({"labels": {"red": 1}}, "labels is {'red': 1}; give a list of names."),
+        (
+            {"labels": ["gold"]},
+            "There is no label 'gold'; the collection has 'blue', 'green' and 'red'.",
+        ),
+        ({"text": 5}, "text is 5; give a text."),
+        ({"text": ["a"]}, "text is ['a']; give a text."),
+        (
+            {"text": "zebra"},
+            "No item has 'zebra' in its caption or file name; ask for less, or for other labels: "
+            "the collection has 'blue', 'green' and 'red'.",
+        ),
     ],
 )
 def test_search_refuses_with_a_sentence(

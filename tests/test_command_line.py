@@ -188,6 +188,18 @@ def test_search_json_has_the_same_answer(folder: Path, run: Run) -> None:
     assert answer["milliseconds"]["search"] > 0
 
 
+def test_search_finds_labels_and_text_only(folder: Path, run: Run) -> None:
+    labels = ("--label", "a", "--label", "c", "--text", "1.PNG")
+    done = run("search", folder / "art", "--item", 0, "-k", 12, *labels, "--json")
+    answer = json.loads(done.out)
+    # Of the two that end so, b/1.png has another label.
+    assert [neighbor["caption"] for neighbor in answer["neighbors"]] == ["c/11.png"]
+    assert (answer["n_allowed"], answer["k"]) == (1, 1)
+    table = run("search", folder / "art", "--item", 0, "-k", 12, *labels, "--recall")
+    assert "1 pictures allowed, search_k" in table.out
+    assert "recall@1 1.000" in table.out
+
+
 def test_search_sheet_shows_the_query_first_in_red(folder: Path, run: Run, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.png"
     assert run("search", folder / "art", "--item", 2, "-k", 7, "--sheet", sheet).status == 0
@@ -207,6 +219,8 @@ def test_search_sheet_shows_the_query_first_in_red(folder: Path, run: Run, tmp_p
         ((), "Give either a picture or --item"),
         (("--item", "1", "-k", "3", "--metric", "dot"), "no dot index, only angular"),
         (("--item", "1", "-k", "3", "--backbone", "vgg16"), "no artifact of vgg16"),
+        (("--item", "1", "-k", "3", "--label", "d"), "There is no label 'd'; the collection has"),
+        (("--item", "1", "-k", "3", "--text", "zebra"), "No item has 'zebra' in its caption"),
     ],
 )
 def test_search_errors_say_what_to_do(

@@ -1,12 +1,22 @@
+import json
+from pathlib import Path
+
+import numpy as np
 import pytest
 from fakes import ColorEmbedder
 
 from similarity.errors import ArtifactCorruptError
 from similarity.images.decoding import Region
 from similarity.indexing.pipeline import Settings, build_backbone
+from similarity.indexing.vectors import build_from_embeddings
 from similarity.page.catalog import Catalog
 from similarity.page.links import Choice, Subject, examples, read_choice, write_choice
+from similarity.search.filters import Filter
 from similarity.store.artifact import Artifact
+
+
+def labelled(*labels: str) -> Filter:
+    return Filter(labels=frozenset(labels))
 
 
 @pytest.fixture
@@ -35,6 +45,86 @@ def test_read_choice_of_written_choice_is_the_same(catalog: Catalog) -> None:
     assert reading.choice == choice
     assert reading.notes == ()
     assert reading.searcher.metric == "dot"
+
+
+FILTERED = {"labels": '["blue", "red"]', "text": "A.p"}
+
+
+def test_read_choice_of_a_written_filter_is_the_same(catalog: Catalog) -> None:
+    reading = read_choice({**COMPLETE, **FILTERED}, catalog)
+    assert reading.notes == ()
+    assert reading.choice.where == Filter(frozenset({"red", "blue"}), "A.p")
+    assert dict(write_choice(reading.choice, with_upload=False)) == {**COMPLETE, **FILTERED}
+
+
+@pytest.mark.parametrize("given", [{}, {"labels": "", "text": ""}, {"labels": "[]"}])
+def test_read_choice_without_a_filter_writes_none(catalog: Catalog, given: dict[str, str]) -> None:
+    reading = read_choice(given, catalog)
+    assert (reading.choice.where, reading.notes) == (None, ())
+    assert not {"labels", "text"} & write_choice(reading.choice, with_upload=True).keys()
+
+
+def test_read_choice_keeps_any_label(tmp_path: Path) -> None:
+    label = "a,b\"]'\\\n <é🐦>"
+    np.save(tmp_path / "rows.npy", np.eye(2, dtype=np.float32))
+    lines = [json.dumps({"label": each}) + "\n" for each in (label, "b")]
+    (tmp_path / "items.jsonl").write_text("".join(lines), encoding="utf-8")
+    settings = Settings(backbone="given")
+    items = tmp_path / "items.jsonl"
+    build_from_embeddings(tmp_path / "rows.npy", tmp_path / "out", settings, items)
+    catalog = Catalog(tmp_path / "out")
+    reading = read_choice({"labels": json.dumps([label])}, catalog)
+    assert (reading.choice.where, reading.notes) == (Filter(frozenset({label})), ())
+    written = write_choice(reading.choice, with_upload=False)
+    again = read_choice({"labels": written["labels"]}, catalog)
+    assert again.choice.where == reading.choice.where
+
+
+NO_NAMES = "are no JSON array of names; all were searched."
+
+
+@pytest.mark.parametrize(
+    ("given", "taken", "note"),
+    [
+        (
+            {"labels": '["red", "gold"]'},
+            labelled("red"),
+            "There is no label 'gold' here; left out.",
+        ),
+        (
+            {"labels": '["c", "b", "a"]', "text": "b.p"},
+            Filter(text="b.p"),
+            "There is no label 'a', 'b' or 'c' here; left out.",
+        ),
+        ({"labels": "red"}, None, f"The labels 'red' {NO_NAMES}"),
+        ({"labels": '{"red": 1}'}, None, f"The labels '{{\"red\": 1}}' {NO_NAMES}"),
+        ({"labels": '["red", 1]'}, None, f"The labels '[\"red\", 1]' {NO_NAMES}"),
+        ({"labels": "[" * 10**5}, None, f"The labels '{'[' * 40}...' {NO_NAMES}"),
+        (
+            {"labels": '["\\ud800"]'},
+            None,
+            "There is no label '\\ud800' here; left out.",
+        ),
+        (
+            {"labels": '["red"]', "text": "zebra"},
+            None,
+            "No picture has the label 'red' and 'zebra' in its caption or file name; all pictures "
+            "were searched.",
+        ),
+        (
+            {"text": "<b>" * 10**6},
+            None,
+            f"No picture has '{('<b>' * 14)[:40]}...' in its caption or file name; all pictures "
+            "were searched.",
+        ),
+    ],
+)
+def test_read_choice_bad_filter_is_left_out_and_said(
+    catalog: Catalog, given: dict[str, str], taken: Filter | None, note: str
+) -> None:
+    reading = read_choice(given, catalog)
+    assert reading.choice.where == taken
+    assert reading.notes == (note,)
 
 
 def test_read_choice_of_nothing_takes_defaults_without_a_note(catalog: Catalog) -> None:

@@ -137,6 +137,34 @@ def test_answer_offers_what_can_be_chosen(server: Server) -> None:
     assert (offers["has_pictures"], offers["upload_bytes"]) == (True, 50_000_000)
 
 
+def test_answer_is_among_what_passes_the_filter(server: Server) -> None:
+    params = {"item": "1", "labels": '["green", "red"]', "text": "A.png"}
+    answered = server.ask("answer", params)
+    assert items(answered) == [2, 3]
+    assert answered["filter"] == {"labels": ["green", "red"], "text": "A.png", "n_allowed": 2}
+    assert (answered["answer"]["n_allowed"], answered["answer"]["recall_at_k"]) == (2, 1)
+    assert answered["offers"]["labels"] == [["blue", 2], ["green", 1], ["red", 3]]
+    # k is what was asked for: it counts again when the filter is taken away.
+    assert answered["params"] == answered["link"] == {**DEFAULTS, **params}
+    assert answered["notes"] == []
+
+
+def test_answer_without_a_filter_says_so(server: Server) -> None:
+    answered = server.ask("answer", {})
+    assert answered["filter"] == {"labels": [], "text": "", "n_allowed": None}
+    answered = server.ask("answer", {"labels": '["gold"]', "text": "zebra"})
+    assert answered["filter"] == {"labels": [], "text": "", "n_allowed": None}
+    assert len(answered["notes"]) == 2
+    assert answered["params"] == DEFAULTS
+
+
+def test_upload_is_searched_among_what_passes_the_filter(server: Server) -> None:
+    taken = upload(server, labels='["red"]', k="2")
+    assert items(taken)[0] == 4
+    assert taken["params"]["labels"] == '["red"]'
+    assert taken["filter"]["n_allowed"] == 3
+
+
 @pytest.fixture
 def rough(tmp_path: Path) -> Server:
     """60 pictures of random colors, of which a small search_k misses some."""
@@ -298,6 +326,15 @@ def test_curve_says_the_recall_of_an_answer_at_each_search_k(rough: Server) -> N
         answered = rough.ask("answer", {**params, "search_k": str(point["search_k"])})
         assert point["recall"] == answered["answer"]["recall_at_k"]
     assert points[0]["recall"] < points[-1]["recall"] == 1
+
+
+def test_curve_counts_what_passes_the_filter(rough: Server) -> None:
+    params = {"item": "7", "k": "5", "text": "1"}  # no graph: all that pass are compared
+    answered = rough.ask("answer", params)
+    n_allowed = sum("1" in f"{number:02}" for number in range(60))
+    assert (answered["filter"]["n_allowed"], answered["missed"]) == (n_allowed, [])
+    assert all("1" in neighbor["caption"] for neighbor in answered["answer"]["neighbors"])
+    assert {point["recall"] for point in rough.ask("curve", params)["points"]} == {1}
 
 
 def test_curve_of_a_forgotten_upload_is_a_sentence(server: Server) -> None:
