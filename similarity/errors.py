@@ -28,6 +28,7 @@
     │   ├── HubBusyError            too many requests
     │   └── HubUnreachableError     out of reach, and not wholly in the cache
     └── QueryError                  a search was asked for that cannot be answered
+        └── NothingPassesError      no item passes a filter
 
 Each message is one sentence: what was got, what was expected, what to do next. The command line
 and the page show it as it stands.
@@ -144,3 +145,7 @@ class HubUnreachableError(HubError):
 
 class QueryError(SimilarityError):
     """A search was asked for that cannot be answered."""
+
+
+class NothingPassesError(QueryError):
+    """No item passes a filter, whose labels and ids exist."""

@@ -12,10 +12,10 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 import numpy as np
 
 from similarity.ann.exact import recall_at_k
-from similarity.datatypes import Item
-from similarity.errors import QueryError, SimilarityError
+from similarity.datatypes import Item, SearchResult
+from similarity.errors import NothingPassesError, QueryError, SimilarityError
 from similarity.page.catalog import Catalog
-from similarity.page.links import Params, Reading, Subject, read_choice, search_k_bounds
+from similarity.page.links import Choice, Params, Reading, Subject, read_choice, search_k_bounds
 from similarity.page.payloads import (
     AnswerPayload,
     BrowsePayload,
@@ -29,6 +29,7 @@ from similarity.page.payloads import (
 from similarity.page.preparation import Preparations
 from similarity.page.queries import FORGOTTEN, Queries
 from similarity.search.answer import item_json
+from similarity.search.searcher import Query, Searcher
 
 Arguments = ParamSpec("Arguments")
 Payload = TypeVar("Payload")
@@ -186,9 +187,12 @@ class Handlers:
     def _answer(self, reading: Reading) -> AnswerPayload:
         searcher, choice = reading.searcher, reading.choice
         query = self._queries.make(searcher, choice.subject)
-        result = searcher.search(
-            query, choice.k, choice.search_k, with_recall=True, where=choice.where
-        )
+        try:
+            result = searcher.search(
+                query, choice.k, choice.search_k, with_recall=True, where=choice.where
+            )
+        except NothingPassesError:
+            result = _nothing_of(searcher, choice, query)
         found = {neighbor.item.item_id for neighbor in result.neighbors}
         missed = [n for n in result.exact or () if n.item.item_id not in found]
         return answer_payload(
@@ -199,6 +203,22 @@ class Handlers:
             catalog=self._catalog,
             preparations=self._preparations,
         )
+
+
+def _nothing_of(searcher: Searcher, choice: Choice, query: Query) -> SearchResult:
+    """Answer with no neighbors, where no picture passes a filter."""
+    return SearchResult(
+        neighbors=(),
+        metric=searcher.metric,
+        k=choice.k,
+        search_k=choice.search_k,
+        rerank=0,
+        n_candidates=0,
+        timings=query.timings,
+        query_item=query.item,
+        exact=(),
+        n_allowed=0,
+    )
 
 
 def _texts(given: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from threading import Lock
 import numpy as np
 
 from similarity.datatypes import Allowed
-from similarity.errors import QueryError
+from similarity.errors import NothingPassesError, QueryError
 from similarity.store.collection import Collection
 
 _KEPT_MASKS = 16
@@ -79,7 +79,8 @@ class Masks:
             (n_items,) whether each passes, of which at least one does; not to be written to.
 
         Raises:
-            QueryError: There is no such label or id, or no item passes.
+            QueryError: There is no such label or id.
+            NothingPassesError: No item passes.
         """
         with self._lock:
             if where in self._latest:
@@ -87,7 +88,7 @@ class Masks:
                 return self._latest[where]
         mask = self._make(where)
         if not mask.any():
-            raise QueryError(
+            raise NothingPassesError(
                 f"No item has {where}; ask for less, or for other labels: the collection has "
                 f"{list_names(self._collection.labels, 'and')}."
             )

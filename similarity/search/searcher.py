@@ -278,15 +278,6 @@ class Searcher:
         )
         return map_on_cores(search, queries)
 
-    def n_allowed(self, where: Filter) -> int:
-        """Count the items that pass a filter.
-
-        Raises:
-            QueryError: None does.
-        """
-        allowed = self._allowed(where)
-        return self.n_items if allowed is None else int(np.count_nonzero(allowed))
-
     def exact(
         self,
         query: Query,

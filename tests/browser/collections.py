@@ -26,6 +26,9 @@ N_ITEMS = sum(LABELS.values())
 N_BARE = 130
 """Items of given embeddings: more than two pages of them."""
 
+N_LABELS = 260
+"""Labels of `many`, more than the page lists at once; each has a picture."""
+
 HOSTILE = (
     "<img src=x onerror=hacked()>",
     "${hacked()}",
@@ -69,6 +72,15 @@ def build_unready(folder: Path) -> None:
     for shade in range(N_SHADES):
         for label, color in _shades(shade).items():
             save(plain(color, (120, 90)), photos / label / f"{shade:02}.png")
+    build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
+
+
+def build_many(folder: Path) -> None:
+    """Build a collection of as many labels as pictures: kind-000, kind-001, ..."""
+    photos = folder.parent / "many-photos"
+    for number in range(N_LABELS):
+        color = (number // 2, 255 - number // 2, number % 100)
+        save(plain(color), photos / f"kind-{number:03}" / "plain.png")
     build_from_folder(photos, folder, Settings(backbone="color", n_trees=2), ColorEmbedder)
 
 

@@ -20,6 +20,7 @@ from browser.collections import (
     build_bare,
     build_colors,
     build_hostile,
+    build_many,
     build_tiny,
     build_unready,
 )
@@ -61,6 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("served") / "artifacts"
     build_colors(folder / "colors")
     build_hostile(folder / "hostile")
+    build_many(folder / "many")
     build_tiny(folder / "tiny")
     build_unready(folder / "unready")
     build_bare(folder / "without-pictures")

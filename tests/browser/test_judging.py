@@ -14,8 +14,8 @@ from browser.looking import expect_query, fact, notice, shown_items, slide, tile
 
 
 def api(page: Page, *data: object) -> Any:
-    """Ask `/search`."""
-    response = page.request.post("gradio_api/run/search", data={"data": [None, *data]})
+    """Ask `/search`, without a filter."""
+    response = page.request.post("gradio_api/run/search", data={"data": [None, *data, None, None]})
     assert response.ok
     return response.json()["data"][0]
 

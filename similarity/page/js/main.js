@@ -2,8 +2,9 @@
 
 import { createBrowse } from "./collection/browse.js";
 import { finder, make, show } from "./common/dom.js";
-import { count, megabytes, nameOfQuery, titleOf } from "./common/format.js";
+import { amongOf, megabytes, nameOfQuery, titleOf } from "./common/format.js";
 import { createCurve } from "./controls/curve.js";
+import { createFilter } from "./controls/filter.js";
 import { createPreparation } from "./controls/preparation.js";
 import { createSettings } from "./controls/settings.js";
 import { createHistory } from "./history/history.js";
@@ -39,7 +40,8 @@ export function start({ element, server }) {
 
   const pageHistory = createHistory(root, { back });
   const session = createSession(ask, receive, pageHistory.entry().params);
-  const grid = createGrid(root, { choose, crop });
+  const filter = createFilter(root, { change: session.change });
+  const grid = createGrid(root, { choose, crop, clear: filter.clear });
   const settings = createSettings(root, {
     change: session.change,
     mark: grid.mark,
@@ -108,7 +110,10 @@ export function start({ element, server }) {
    */
   function receive(payload, task) {
     const shown = session.shown();
-    if (shown) settings.draw({ ...shown, params: { ...shown.params, ...session.target() } });
+    if (shown) {
+      settings.draw({ ...shown, params: { ...shown.params, ...session.target() } });
+      filter.draw(shown, session.target());
+    }
     if ("problem" in payload) {
       tell([payload.problem]);
       if (!shown) at("headline").textContent = "There is nothing to search in.";
@@ -125,9 +130,10 @@ export function start({ element, server }) {
   }
 
   /** @param {AnswerPayload} payload */
-  function drawTitles({ params, query, answer, offers }) {
+  function drawTitles(payload) {
+    const { params, query, offers } = payload;
     const title = titleOf(offers.collections, params.collection);
-    at("tagline").textContent = `${count(answer.n_items)} pictures: ${title}`;
+    at("tagline").textContent = `${amongOf(payload)}: ${title}`;
     document.title = `${nameOfQuery(query)} · ${TITLE}`;
   }
 
@@ -164,7 +170,7 @@ export function start({ element, server }) {
     at("results").setAttribute("aria-busy", String(text !== null));
   }
 
-  for (const id of ["settings", "facts-card"]) {
+  for (const id of ["among", "settings", "facts-card"]) {
     at(id, HTMLDetailsElement).open = !matchMedia(PHONE).matches;
   }
   turnTo(pageHistory.entry().view);

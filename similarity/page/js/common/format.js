@@ -33,12 +33,31 @@ export function nameOfQuery(query) {
 }
 
 /**
- * Recall@k of an answer, in [0, 1].
+ * How many neighbors an exact answer has: k, or all where fewer are searched.
  *
  * @param {Pick<AnswerPayload, "answer"|"missed">} payload
  */
-export function recallOf({ answer, missed }) {
-  return 1 - missed.length / answer.k;
+export function wantedOf({ answer, missed }) {
+  return Math.min(answer.k, answer.neighbors.length + missed.length);
+}
+
+/**
+ * Recall@k of an answer, in [0, 1]; 1 where there was nothing to find.
+ *
+ * @param {Pick<AnswerPayload, "answer"|"missed">} payload
+ */
+export function recallOf(payload) {
+  return 1 - payload.missed.length / Math.max(1, wantedOf(payload));
+}
+
+/**
+ * The pictures that were searched, of those that there are.
+ *
+ * @param {Pick<AnswerPayload, "answer"|"filter">} payload
+ */
+export function amongOf({ answer, filter }) {
+  const all = `${count(answer.n_items)} pictures`;
+  return filter.n_allowed === null ? all : `${count(filter.n_allowed)} of ${all}`;
 }
 
 const COUNTS = new Intl.NumberFormat("en-US");

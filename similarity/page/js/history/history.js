@@ -28,7 +28,7 @@ import { nameOfQuery } from "../common/format.js";
 const TRAIL_LENGTH = 12;
 const PAUSE_MS = 200;
 /** @type {Array<keyof ChoiceParams>} */
-const PARAMS = ["collection", "backbone", "metric", "k", "search_k", "item", "region"];
+const PARAMS = ["collection", "backbone", "metric", "k", "search_k", "labels", "text", "item", "region"];
 
 /**
  * @param {HTMLElement} root

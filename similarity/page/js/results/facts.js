@@ -1,7 +1,7 @@
 /** How good and how fast an answer is, and what it was found in. */
 
 import { finder, make, show } from "../common/dom.js";
-import { count, megabytes, recallOf } from "../common/format.js";
+import { amongOf, count, megabytes, recallOf, wantedOf } from "../common/format.js";
 import { METRICS } from "../common/metrics.js";
 
 /** @import { AnswerJson, AnswerPayload } from "../../payload_types.js" */
@@ -19,26 +19,19 @@ export function createFacts(root) {
     const recall = recallOf(payload);
     show(at("annoy-problem"), problem !== null);
     at("annoy-problem").textContent = problem ?? "";
-    const found = answer.neighbors.length;
-    const exact = answer.k - missed.length;
+    const wanted = wantedOf(payload);
     const total = PARTS.reduce((sum, part) => sum + answer.milliseconds[part], 0);
-    at("headline").replaceChildren(
-      make("b", {}, `${count(found)} most similar`),
-      ` of ${count(answer.n_items)} pictures in `,
-      make("b", {}, milliseconds(total)),
-      "; recall@",
-      `${answer.k} is `,
-      make("b", {}, recall.toFixed(2)),
-      missed.length ? `: the index missed ${count(missed.length)}.` : ": the exact answer.",
-    );
+    at("headline").replaceChildren(...headline(payload, total));
+    show(at("legend"), answer.neighbors.length > 0);
+    show(at("facts-card"), answer.neighbors.length > 0);
     at("legend").textContent =
       "The number on a picture is the cosine similarity of its embedding and the query's: 1 is " +
       `the same direction, 0 unrelated. ${METRICS[answer.metric].order}`;
     at("facts").replaceChildren(
       ...fact(
-        `Recall@${answer.k}`,
+        `Recall@${wanted}`,
         recall.toFixed(3),
-        `${exact} of the ${answer.k} nearest of an exact search were found`,
+        `${wanted - missed.length} of the ${wanted} nearest of an exact search were found`,
       ),
       ...fact("Time", milliseconds(total), timesOf(answer)),
       ...fact(
@@ -62,6 +55,29 @@ export function createFacts(root) {
   }
 
   return { draw };
+}
+
+/**
+ * How much was found in how much, and how well.
+ *
+ * @param {AnswerPayload} payload
+ * @param {number} total milliseconds
+ */
+function headline(payload, total) {
+  const { answer, missed, filter } = payload;
+  const found = answer.neighbors.length;
+  if (!found && filter.n_allowed !== null) {
+    return [make("b", {}, "Nothing found"), `: the filter leaves ${amongOf(payload)}.`];
+  }
+  return [
+    make("b", {}, `${count(found)} most similar`),
+    filter.n_allowed === null ? " of " : " among ",
+    `${amongOf(payload)} in `,
+    make("b", {}, milliseconds(total)),
+    `; recall@${wantedOf(payload)} is `,
+    make("b", {}, recallOf(payload).toFixed(2)),
+    missed.length ? `: the index missed ${count(missed.length)}.` : ": the exact answer.",
+  ];
 }
 
 /**

@@ -16,7 +16,8 @@ const STEPS = new Map([
 
 /**
  * @param {HTMLElement} root
- * @param {{choose: (item: number) => void, crop: (region: Sides|null) => void}} actions
+ * @param {{choose: (item: number) => void, crop: (region: Sides|null) => void,
+ *     clear: () => void}} actions `clear` is called when all pictures shall be searched
  */
 export function createGrid(root, actions) {
   const at = finder(root);
@@ -37,7 +38,7 @@ export function createGrid(root, actions) {
    */
   function draw(payload) {
     shown = payload;
-    const { answer, missed, params } = payload;
+    const { answer, missed, params, filter } = payload;
     queryTile.draw(payload);
     // A picture that stays keeps its element, so that it does not flicker.
     const present = new Map(
@@ -50,6 +51,7 @@ export function createGrid(root, actions) {
     };
     const tiles = answer.neighbors.map((neighbor) => tileFor(neighbor, false));
     if (marksMissed) tiles.push(...missed.map((neighbor) => tileFor(neighbor, true)));
+    if (!tiles.length && filter.n_allowed !== null) tiles.push(nothing(filter.n_allowed, actions.clear));
     const hadFocus = grid.contains(document.activeElement);
     grid.replaceChildren(queryTile.element, ...tiles);
     if (hadFocus && !grid.contains(document.activeElement)) focusQuery();
@@ -102,6 +104,26 @@ function tile(neighbor, metric, img, isMissed) {
     make("span", { class: "line" }, foreign(captionOf(neighbor), "name quiet")),
   );
   return make("li", { class: isMissed ? "tile missed" : "tile" }, button);
+}
+
+/**
+ * What stands in the place of neighbors where a filter leaves none.
+ *
+ * @param {number} nAllowed pictures that pass it
+ * @param {() => void} clear
+ */
+function nothing(nAllowed, clear) {
+  const why = nAllowed
+    ? "Nothing but the query itself passes the filter."
+    : "No picture passes the filter.";
+  const button = make("button", { type: "button", class: "primary" }, "Search all pictures");
+  button.addEventListener("click", clear);
+  return make(
+    "li",
+    { class: "nothing" },
+    make("p", {}, make("b", {}, why), " Choose other labels, or a shorter text."),
+    button,
+  );
 }
 
 function placeholder() {

@@ -22,7 +22,7 @@
 /** @type {Array<keyof ChoiceParams>} */
 const SUBJECT = ["item", "upload", "region"];
 /** @type {Array<keyof ChoiceParams>} */
-const SETTINGS = ["collection", "backbone", "metric", "k", "search_k"];
+const SETTINGS = ["collection", "backbone", "metric", "k", "search_k", "labels", "text"];
 
 /**
  * @param {Ask} ask
@@ -40,19 +40,20 @@ export function createSession(ask, receive, params) {
   let waiting = null;
 
   /**
-   * Change settings; another collection has other pictures, so it begins anew.
+   * Change settings, of which an empty one is left out; another collection has other pictures, so
+   * it begins anew.
    *
    * @param {Params} settings
    */
   function change(settings) {
     if (settings.collection) {
-      const { backbone, k } = target;
-      become({ backbone, k, ...settings }, "Loading the index…");
+      const { backbone, k, labels, text } = target;
+      become({ backbone, k, labels, text, ...settings }, "Loading the index…");
       return;
     }
     // Another backbone has another index, and with it another range of efforts.
     const kept = settings.backbone ? without(target, ["search_k"]) : target;
-    target = { ...kept, ...settings };
+    target = given({ ...kept, ...settings });
     run({ name: "answer", text: "Searching…" });
   }
 
@@ -94,7 +95,7 @@ export function createSession(ask, receive, params) {
    * @param {string} text
    */
   function become(place, text) {
-    target = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
+    target = given(place);
     run({ name: "answer", text, isNew: true, isSubject: true });
   }
 
@@ -140,12 +141,11 @@ export function createSession(ask, receive, params) {
    * @param {Params} asked
    */
   function adopt(answered, asked) {
-    for (const name of SETTINGS) {
-      if (target[name] === asked[name]) target = { ...target, [name]: answered[name] };
-    }
-    if (SUBJECT.every((name) => target[name] === asked[name])) {
-      const subject = SUBJECT.filter((name) => name in answered).map((name) => [name, answered[name]]);
-      target = { ...without(target, SUBJECT), ...Object.fromEntries(subject) };
+    for (const names of [...SETTINGS.map((name) => [name]), SUBJECT]) {
+      if (names.every((name) => target[name] === asked[name])) {
+        const found = names.map((name) => [name, answered[name]]);
+        target = given({ ...target, ...Object.fromEntries(found) });
+      }
     }
   }
 
@@ -161,6 +161,16 @@ function dataOf(task, params) {
   const data = { ...params, ...task.sent };
   // Gradio's way of sending a file to a function of the server.
   return "file" in task.sent ? { binary: true, data } : data;
+}
+
+/**
+ * What is given in parameters: an empty one says nothing.
+ *
+ * @param {Params} params
+ * @returns {Params}
+ */
+function given(params) {
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value));
 }
 
 /**

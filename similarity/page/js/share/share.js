@@ -37,11 +37,13 @@ export function createShare(root, actions) {
   }
 
   /** @param {AnswerPayload} payload */
-  function draw({ params, offers }) {
+  function draw({ params, offers, answer }) {
+    const isEmpty = answer.neighbors.length === 0;
     isUpload = Boolean(params.upload);
     show(text, false);
     at("copy-hint").textContent = isUpload ? WITHOUT_UPLOAD : "";
-    show(at("sheet"), offers.has_pictures);
+    show(at("sheet"), offers.has_pictures && !isEmpty);
+    show(at("json"), !isEmpty);
     at("sheet", HTMLAnchorElement).href = downloadOf("similar.png", params);
     at("json", HTMLAnchorElement).href = downloadOf("similar.json", params);
   }
