@@ -11,7 +11,7 @@ from drawing import RED, encoded, plain, save
 from fakes import ColorEmbedder
 
 from similarity.ann.exact import ExactSearch
-from similarity.datatypes import Embeddings, Ids, Item
+from similarity.datatypes import Allowed, Embeddings, Ids, Item
 from similarity.indexing.pipeline import Settings, build_from_folder
 from similarity.page import handlers as module
 from similarity.page.catalog import Catalog
@@ -69,10 +69,14 @@ def test_answer_looks_at_all_items_once(many: Any, monkeypatch: pytest.MonkeyPat
     asked = []
 
     def neighbors(
-        self: ExactSearch, queries: Embeddings, k: int, leave_out: Sequence[int] | None = None
+        self: ExactSearch,
+        queries: Embeddings,
+        k: int,
+        leave_out: Sequence[int] | None = None,
+        allowed: Allowed | None = None,
     ) -> Ids:
         asked.append(k)
-        return original(self, queries, k, leave_out)
+        return original(self, queries, k, leave_out, allowed)
 
     original = ExactSearch.neighbors
     monkeypatch.setattr(ExactSearch, "neighbors", neighbors)
