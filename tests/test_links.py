@@ -10,7 +10,7 @@ from similarity.images.decoding import Region
 from similarity.indexing.pipeline import Settings, build_backbone
 from similarity.indexing.vectors import build_from_embeddings
 from similarity.page.catalog import Catalog
-from similarity.page.links import Choice, Subject, examples, read_choice, write_choice
+from similarity.page.links import MAX_TEXT, Choice, Subject, examples, read_choice, write_choice
 from similarity.search.filters import Filter
 from similarity.store.artifact import Artifact
 
@@ -80,6 +80,18 @@ def test_read_choice_keeps_any_label(tmp_path: Path) -> None:
     assert again.choice.where == reading.choice.where
 
 
+def test_read_choice_keeps_a_filter_that_nothing_passes(catalog: Catalog) -> None:
+    given = {**COMPLETE, "labels": '["red"]', "text": "zebra"}
+    reading = read_choice(given, catalog)
+    assert reading.notes == ()
+    assert dict(write_choice(reading.choice, with_upload=False)) == given
+
+
+def test_read_choice_text_can_be_written(catalog: Catalog) -> None:
+    where = read_choice({"text": "a\ud800é🐦"}, catalog).choice.where
+    assert where == Filter(text="aé🐦")
+
+
 NO_NAMES = "are no JSON array of names; all were searched."
 
 
@@ -106,16 +118,9 @@ NO_NAMES = "are no JSON array of names; all were searched."
             "There is no label '\\ud800' here; left out.",
         ),
         (
-            {"labels": '["red"]', "text": "zebra"},
-            None,
-            "No picture has the label 'red' and 'zebra' in its caption or file name; all pictures "
-            "were searched.",
-        ),
-        (
             {"text": "<b>" * 10**6},
-            None,
-            f"No picture has '{('<b>' * 14)[:40]}...' in its caption or file name; all pictures "
-            "were searched.",
+            Filter(text=("<b>" * 10**6)[:MAX_TEXT]),
+            f"The text '{('<b>' * 14)[:40]}...' has 3000000 characters; the first 200 were taken.",
         ),
     ],
 )

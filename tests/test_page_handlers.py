@@ -152,10 +152,18 @@ def test_answer_is_among_what_passes_the_filter(server: Server) -> None:
 def test_answer_without_a_filter_says_so(server: Server) -> None:
     answered = server.ask("answer", {})
     assert answered["filter"] == {"labels": [], "text": "", "n_allowed": None}
-    answered = server.ask("answer", {"labels": '["gold"]', "text": "zebra"})
+    answered = server.ask("answer", {"labels": '["gold"]'})
     assert answered["filter"] == {"labels": [], "text": "", "n_allowed": None}
-    assert len(answered["notes"]) == 2
+    assert len(answered["notes"]) == 1
     assert answered["params"] == DEFAULTS
+
+
+def test_answer_among_no_pictures_is_empty_and_keeps_the_filter(server: Server) -> None:
+    answered = server.ask("answer", {"item": "1", "labels": '["red"]', "text": "zebra"})
+    assert (items(answered), answered["missed"], answered["notes"]) == ([], [], [])
+    assert answered["filter"] == {"labels": ["red"], "text": "zebra", "n_allowed": 0}
+    assert answered["query"]["item"]["item_id"] == 1
+    assert answered["params"]["text"] == "zebra"
 
 
 def test_upload_is_searched_among_what_passes_the_filter(server: Server) -> None:

@@ -28,6 +28,9 @@ MAX_K = 60
 
 N_EXAMPLES = 8
 
+MAX_TEXT = 200
+"""Most characters of a filter's text; page.html asks for no more."""
+
 Params = Mapping[str, str]
 Name = TypeVar("Name", bound=str)
 
@@ -227,8 +230,19 @@ def _backbone(
 def _filter(params: Params, items: Collection, notes: list[str]) -> Filter | None:
     """Read a filter, which no picture may pass: a text is typed letter by letter."""
     labels = _labels(params.get("labels"), items, notes)
-    where = Filter(labels, params.get("text", ""))
+    where = Filter(labels, _text(params.get("text", ""), notes))
     return None if where.is_empty else where
+
+
+def _text(given: str, notes: list[str]) -> str:
+    """Read a text, which goes back into an address: half a surrogate pair cannot."""
+    text = given.encode(errors="ignore").decode()
+    if len(text) <= MAX_TEXT:
+        return text
+    notes.append(
+        f"The text {shorten(text)!r} has {len(text)} characters; the first {MAX_TEXT} were taken."
+    )
+    return text[:MAX_TEXT]
 
 
 def _labels(text: str | None, items: Collection, notes: list[str]) -> frozenset[str]:

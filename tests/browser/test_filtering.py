@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from drawing import RED, encoded, plain
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from browser.collections import HOSTILE, N_ITEMS, N_LABELS, N_SHADES
 from browser.conftest import Visitor
@@ -185,6 +186,21 @@ def test_filter_stays_with_other_settings(visitor: Visitor) -> None:
     expect(tiles(page)).to_have_count(4)
     assert shown_labels(page) == ["green"] * 4
     expect(amount(page)).to_have_text(f"12 of {N_ITEMS} pictures")
+
+
+def test_filter_counts_for_a_picture_of_ones_own(visitor: Visitor) -> None:
+    page = visitor.open(link_with(["green"]))
+    data = encoded(plain(RED), "PNG")
+    page.set_input_files("#file", [FilePayload(name="rose.png", mimeType="", buffer=data)])
+    expect_query(page, "rose.png")
+    assert shown_labels(page) == ["green"] * N_SHADES
+    page.locator("#among-clear").click()
+    expect(amount(page)).to_have_text(f"{N_ITEMS} pictures")
+    assert shown_labels(page)[:11] == ["red"] * 11
+    page.set_input_files("#file", [FilePayload(name="leaf.png", mimeType="", buffer=data)])
+    expect_query(page, "leaf.png")
+    expect(amount(page)).to_have_text(f"{N_ITEMS} pictures")
+    expect(notice(page)).to_be_hidden()
 
 
 def test_other_collection_drops_labels_that_it_lacks_and_says_so(visitor: Visitor) -> None:

@@ -99,10 +99,11 @@ def test_phone_shows_giving_then_answer_and_settings_folded(visitors: Any) -> No
     page = visitors(viewport=SCREENS["phone"]).open("?item=0")
     tops = [
         page.locator(selector).bounding_box()["y"]
-        for selector in (".give", ".settings", ".query", ".take")
+        for selector in (".give", ".among", ".settings", ".query", ".take")
     ]
     assert tops == sorted(tops)
-    expect(page.locator("#k")).to_be_hidden()
+    expect(page.locator("#k, #among-text").filter(visible=True)).to_have_count(0)
+    expect(page.locator("#among-amount")).to_have_text("37 pictures")
     expect(page.locator("#settings-summary")).to_have_text("color, angular, k 24")
     page.locator(".settings > summary").click()
     expect(page.locator("#k")).to_be_visible()
@@ -174,8 +175,21 @@ def test_everything_can_be_reached_and_seen_by_keyboard(visitor: Visitor) -> Non
         reached.append(state)
     names = [name for name, _ in reached]
     assert [outline for _, outline in reached if outline == "none"] == []
-    wanted = "go-search go-browse file camera address-open backbone metric k search-k mark-missed"
-    assert [name for name in names if name in wanted.split()] == wanted.split()
+    wanted = [
+        "go-search",
+        "go-browse",
+        "file",
+        "camera",
+        "address-open",
+        "among-text",
+        "among-labels",
+        "backbone",
+        "metric",
+        "k",
+        "search-k",
+        "mark-missed",
+    ]
+    assert [name for name in names if name in wanted] == wanted
     assert {"copy", "sheet", "json", "Select", "1", "2", "3"} <= set(names)
 
 
@@ -197,6 +211,8 @@ def test_controls_have_names_that_a_screen_reader_says(visitor: Visitor) -> None
     controls: list[tuple[Any, str]] = [
         ("slider", "Results, k"),
         ("slider", "Effort, search_k"),
+        ("searchbox", "Caption or file name contains"),
+        ("combobox", "Label is one of"),
         ("combobox", "Backbone"),
         ("combobox", "Metric"),
         ("switch", "Mark what the index missed"),

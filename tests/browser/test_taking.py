@@ -92,6 +92,15 @@ def test_snippets_for_an_item_give_the_answer_that_is_shown(visitor: Visitor) ->
     assert without_times(by_curl) == without_times(json.loads(data))
 
 
+def test_snippets_with_a_filter_give_the_answer_that_is_shown(visitor: Visitor) -> None:
+    page = visitor.open('?item=7&k=5&labels=["green","two"]&text=0')
+    curl, python = snippets(page)
+    by_curl, by_python = run_curl(curl)["data"][0], run_python(python)
+    assert by_curl["n_allowed"] == 11
+    assert [n["item_id"] for n in by_curl["neighbors"]] == shown_items(page)
+    assert without_times(by_python) == without_times(by_curl)
+
+
 def test_snippets_for_a_picture_give_the_answer_that_is_shown(
     visitor: Visitor, tmp_path: Path
 ) -> None:
@@ -120,7 +129,7 @@ def test_search_refuses_with_a_sentence(visitor: Visitor) -> None:
     ):
         response = page.request.post(
             f"{visitor.url}gradio_api/run/search",
-            data={"data": [picture, item, None, None, k, None, None]},
+            data={"data": [picture, item, None, None, k, None, None, None, None]},
         )
         assert response.status == 500
         assert sentence in response.json()["error"]
