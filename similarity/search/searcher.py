@@ -8,7 +8,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -210,43 +209,15 @@ class Searcher:
         Raises:
             QueryError: k, search_k or rerank is out of range, or no item passes the filter.
         """
-        k = check_k(k, self.n_items)
-        allowed = self._allowed(where)
-        n_allowed = None if allowed is None else int(np.count_nonzero(allowed))
-        k, search_k, rerank = self.fill_in(
-            k if n_allowed is None else min(k, n_allowed), search_k, rerank
-        )
-        start = time.perf_counter()
-        # One more, so that k are left when the query itself is taken out.
-        candidates = self._retriever.candidates(
-            query.embedding, search_k, max(rerank, k + 1), allowed
-        )
-        ids = candidates.ids
-        item = query.item or self._identical(query.embedding, ids)
-        leave_out = item.item_id if item and not keep_identical else None
-        if leave_out is not None:
-            ids = ids[ids != leave_out]
-        ids, values = self._retriever.nearest(query.embedding, ids, k)
-        neighbors = self._neighbors(query.embedding, ids, values)
-        found = time.perf_counter()
-        recall, exact = None, None
-        if with_recall:
-            nearest = self._nearest(query, k, leave_out, allowed)
-            recall = recall_at_k(ids.tolist(), nearest.tolist())
-            exact = neighbors if recall == 1 else self._measured(query, nearest)
-        return SearchResult(
-            neighbors=neighbors,
-            metric=self.metric,
-            k=k,
-            search_k=search_k,
+        return self.search_many(
+            [query],
+            k,
+            search_k,
             rerank=rerank,
-            n_candidates=candidates.n_examined,
-            timings=replace(query.timings, search=found - start),
-            query_item=item,
-            recall_at_k=recall,
-            exact=exact,
-            n_allowed=n_allowed,
-        )
+            keep_identical=keep_identical,
+            with_recall=with_recall,
+            where=where,
+        )[0]
 
     def search_many(
         self,
@@ -261,22 +232,77 @@ class Searcher:
     ) -> list[SearchResult]:
         """Find the items nearest to each of many queries, on all cores; see `search`.
 
+        What runs without Python's lock runs in threads, a stage for all queries after the other;
+        what needs the lock stands between the stages, where no thread waits for it.
+
         Returns:
-            What `search` answers to each query, in their order.
+            What `search` answers to each query, in their order; each has taken its share of the
+            time.
 
         Raises:
             QueryError: k, search_k or rerank is out of range, or no item passes the filter.
         """
-        search = partial(
-            self.search,
-            k=k,
-            search_k=search_k,
-            rerank=rerank,
-            keep_identical=keep_identical,
-            with_recall=with_recall,
-            where=where,
+        k = check_k(k, self.n_items)
+        allowed = self._allowed(where)
+        n_allowed = None if allowed is None else int(np.count_nonzero(allowed))
+        k, search_k, rerank = self.fill_in(
+            k if n_allowed is None else min(k, n_allowed), search_k, rerank
         )
-        return map_on_cores(search, queries)
+        # One more, so that k are left when the query itself is taken out.
+        n_candidates = max(rerank, k + 1)
+        start = time.perf_counter()
+        found = map_on_cores(
+            lambda query: self._retriever.candidates(
+                query.embedding, search_k, n_candidates, allowed
+            ),
+            queries,
+        )
+        pairs = list(zip(queries, found, strict=True))
+        items = [query.item or self._identical(query.embedding, own.ids) for query, own in pairs]
+        left_out = [item.item_id if item and not keep_identical else None for item in items]
+        ranked = map_on_cores(
+            lambda task: self._retriever.nearest(*task, k),
+            [
+                (query.embedding, own.ids if leave_out is None else own.ids[own.ids != leave_out])
+                for (query, own), leave_out in zip(pairs, left_out, strict=True)
+            ],
+        )
+        neighbors = [
+            self._neighbors(query.embedding, *own)
+            for query, own in zip(queries, ranked, strict=True)
+        ]
+        seconds = (time.perf_counter() - start) / max(1, len(queries))
+        results = [
+            SearchResult(
+                neighbors=own,
+                metric=self.metric,
+                k=k,
+                search_k=search_k,
+                rerank=rerank,
+                n_candidates=candidates.n_examined,
+                timings=replace(query.timings, search=seconds),
+                query_item=item,
+                n_allowed=n_allowed,
+            )
+            for own, (query, candidates), item in zip(neighbors, pairs, items, strict=True)
+        ]
+        if not with_recall:
+            return results
+        exact = map_on_cores(
+            lambda task: self._nearest(task[0], k, task[1], allowed),
+            list(zip(queries, left_out, strict=True)),
+        )
+        return [
+            self._compared(query, result, nearest)
+            for query, result, nearest in zip(queries, results, exact, strict=True)
+        ]
+
+    def _compared(self, query: Query, result: SearchResult, nearest: Ids) -> SearchResult:
+        """Say how much of the exact answer, (k,) item ids, a result has."""
+        own = [neighbor.item.item_id for neighbor in result.neighbors]
+        recall = recall_at_k(own, nearest.tolist())
+        exact = result.neighbors if recall == 1 else self._measured(query, nearest)
+        return replace(result, recall_at_k=recall, exact=exact)
 
     def exact(
         self,
