@@ -15,7 +15,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from similarity.choices import DEVICE_CHOICES, METRICS
 from similarity.cli import console
-from similarity.cli.share import fetch
+from similarity.cli.share import find_or_pull
 from similarity.errors import SimilarityError
 from similarity.models.names import DEFAULT_BACKBONE, TITLES
 
@@ -74,7 +74,7 @@ def read_arguments() -> argparse.Namespace:
 def find_collections(arguments: argparse.Namespace, device: "torch.device") -> Path:
     """Find the folder that is to be served, which may have to be built or fetched first."""
     if arguments.images is None:
-        return fetch(arguments.artifacts)
+        return find_or_pull(arguments.artifacts)
 
     from similarity.indexing.own_pictures import build_own, choose_weights
     from similarity.indexing.pipeline import Settings

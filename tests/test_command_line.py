@@ -279,6 +279,12 @@ def test_check_prints_dims_speed_digest_and_classes(folder: Path, run: Run) -> N
     assert done.out.count("%") == 3
 
 
+def test_check_says_how_many_known_pictures_are_named_right(folder: Path, run: Run) -> None:
+    assert run("check").out.splitlines()[-1] == "8 of 8 known pictures are named right"
+    wrong = run("check", "--backbone", BACKBONE, "--weights", folder / "random.pth")
+    assert "0 of 8 known pictures are named right; these weights do not fit" in wrong.out
+
+
 def test_help_names_every_command(run: Run) -> None:
     text = run("--help").out
     for name in ("build", "verify", "search", "evaluate", "check"):

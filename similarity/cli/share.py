@@ -111,7 +111,7 @@ def space(
     console.print_line(pushed.url)
 
 
-def fetch(where: str) -> Path:
+def find_or_pull(where: str) -> Path:
     """Find the folder that a person means: a folder itself, or what an address on the Hub gives.
 
     Raises:

@@ -122,7 +122,7 @@ class TorchvisionWeights:
         """Where the file is; None before the download."""
         return self.download_path if self.download_path.is_file() else None
 
-    def fetch(self) -> Path:
+    def obtain(self) -> Path:
         """Find the file, or download it.
 
         Raises:
@@ -135,7 +135,7 @@ class TorchvisionWeights:
 
     def read(self) -> "Checkpoint":
         """Read them, see `PublishedWeights.read`."""
-        return read_checkpoint(self.fetch(), self.name, published_digits(self.file_name))
+        return read_checkpoint(self.obtain(), self.name, published_digits(self.file_name))
 
 
 @dataclass(frozen=True)
