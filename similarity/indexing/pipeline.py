@@ -345,7 +345,7 @@ def extend(
 
 
 def _add_indexes(folder: Path, manifest: Manifest, settings: Settings) -> Manifest:
-    """Build an index of a folder's embeddings for each metric; see `indexing.add_index`."""
+    """Build an index of a folder's embeddings for each metric; see `indexes.add_index`."""
     for metric in settings.metrics:
         manifest = add_index(folder, manifest, metric, settings)
     return manifest

@@ -193,7 +193,7 @@ def k_range(searcher: Searcher) -> tuple[int, int]:
 
 
 def search_k_bounds(searcher: Searcher) -> tuple[int, int]:
-    """Bounds of search_k for a searcher, see `effort.search_k_range`."""
+    """Bounds of search_k for a searcher, see `search_k_range`."""
     return search_k_range(searcher.n_items, searcher.n_trees, searcher.index_dim)
 
 
